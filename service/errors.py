@@ -1,0 +1,136 @@
+"""What can go wrong for us: each error knows its HTTP status, its problem type and what the caller can do next."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """
+    Base of every error that may reach a caller.
+
+    The message is for people and must never carry the caller's input; `pointers` name where in the input it went wrong.
+    """
+
+    status: ClassVar[int] = 500
+    type: ClassVar[str] = "internal-error"
+    title: ClassVar[str] = "Internal error"
+    retry_after_s: ClassVar[int | None] = None
+
+    def __init__(self, detail: str, pointers: "tuple[Pointer, ...]" = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.pointers = pointers
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """One place in the caller's input (RFC 6901) and what is wrong there."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidInputError(ServiceError):
+    """The request does not say what it must, or says what it may not."""
+
+    status = 422
+    type = "invalid-input"
+    title = "The request is not valid"
+
+
+class VariableError(InvalidInputError):
+    """A business variable is missing, unknown or ill-typed."""
+
+    type = "invalid-variables"
+    title = "The ticket's variables do not fit the brand's declarations"
+
+
+class NotFoundError(ServiceError):
+    status = 404
+    type = "not-found"
+    title = "Not found"
+
+
+class UnknownBrandError(NotFoundError):
+    type = "unknown-brand"
+    title = "No such brand"
+
+
+class UnknownPromptError(NotFoundError):
+    """Neither a label nor a prompt version."""
+
+    type = "unknown-prompt"
+    title = "No such prompt label or version"
+
+
+class UnknownToneError(NotFoundError):
+    type = "unknown-tone"
+    title = "No such tone"
+
+
+class PromptError(ServiceError):
+    """A brand, tone or template file cannot be used as it stands."""
+
+    type = "broken-prompt"
+    title = "The prompt files are broken"
+
+
+class UpstreamError(ServiceError):
+    """Something that we depend on failed; the caller may try again."""
+
+    status = 503
+    type = "upstream-error"
+    title = "A part of the service failed"
+    retry_after_s = 5
+
+
+class KnowledgeError(UpstreamError):
+    """The knowledge base could not be searched or written."""
+
+    type = "knowledge-unavailable"
+    title = "The knowledge base is unavailable"
+
+
+class IngestBusyError(KnowledgeError):
+    """Another ingest of this brand, or another process, holds the knowledge base."""
+
+    status = 409
+    type = "ingest-busy"
+    title = "The knowledge base is being written"
+
+
+class UnreadableFileError(ServiceError):
+    """A file holds nothing that can be read as an article; the message says why, in words for its owner."""
+
+    status = 422
+    type = "unreadable-file"
+    title = "The file cannot be read"
+
+
+class EmbeddingError(UpstreamError):
+    """The embedding model is missing, damaged, or did not answer."""
+
+    type = "embeddings-unavailable"
+    title = "The embedding model is unavailable"
+
+
+class ReplyLogError(UpstreamError):
+    """The reply log could not be read or written."""
+
+    type = "reply-log-unavailable"
+    title = "The reply log is unavailable"
+
+
+class ChatModelError(UpstreamError):
+    """The chat model refused, failed, or did not finish in time."""
+
+    status = 502
+    type = "chat-model-error"
+    title = "The chat model failed"
+
+
+class ConfigurationError(ServiceError):
+    """A setting makes the service unable to start or to do what was asked."""
+
+    type = "configuration"
+    title = "The configuration is not usable"

@@ -1,0 +1,66 @@
+"""Everything that the environment may say, typed, with units; read once by app, cli, providers and scripts."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, computed_field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_STARTER = Path(__file__).resolve().parent / "_starter"
+
+
+def _shipped(folder: str) -> Path:
+    """Return *folder* of the working directory, else of the checkout, else of the installed wheel."""
+    candidates = (Path.cwd() / folder, _CHECKOUT / folder, _STARTER / folder)
+    return next((path for path in candidates if path.is_dir()), candidates[0])
+
+
+class Settings(BaseSettings):
+    """Read from the environment and `.env`: the names below in capitals after `APLOMB_`, unless an alias is given."""
+
+    model_config = SettingsConfigDict(env_prefix="APLOMB_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Path(".data")
+    """Where the database, the vectors and the lock file live."""
+    prompts_dir: Path = Field(default_factory=lambda: _shipped("prompts"))
+    knowledge_dir: Path = Field(default_factory=lambda: _shipped("knowledge"))
+    """The demo brands' articles, ingested at first start when the knowledge base is empty."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+
+    database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    """A PostgreSQL address; without it SQLite in the data directory."""
+    chroma_url: str | None = None
+    """A Chroma server on loopback or a private network; without it an embedded one in the data directory."""
+
+    chat_model: str | None = None
+    """`provider:name` as LangChain's init_chat_model takes it, e.g. `openai:gpt-4.1-mini`."""
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    """Any OpenAI-compatible endpoint (vLLM, Ollama, llama.cpp); may be set without a key."""
+    chat_timeout_s: float = Field(30.0, gt=0, le=600)
+    """The whole call of the chat model, its retries included."""
+
+    embeddings: Literal["minilm", "openai", "hashed"] = "minilm"
+    embeddings_model: str = "text-embedding-3-small"
+    """For `openai`: the model's name at the endpoint."""
+
+    passages_per_reply: int = Field(6, ge=1, le=20)
+    min_answerability: float = Field(0.3, ge=0, le=1)
+    """Below it the ticket goes to a person and the chat model is not called."""
+
+    max_body_bytes: int = Field(1_000_000, ge=1_000)
+    """Bound of a request's body, ingest apart."""
+    max_message_chars: int = Field(20_000, ge=100)
+    """Bound of one message's text."""
+
+    log_format: Literal["json", "console"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def has_chat_model(self) -> bool:
+        """Whether a real chat model is configured; otherwise replies are extracts."""
+        return bool(self.chat_model or self.openai_api_key or self.openai_base_url)
