@@ -11,7 +11,7 @@ from service.replies.plain import plain, strip_markdown
 from service.replies.sentences import split_sentences
 from service.replies.words import content_stems, figures, fold
 
-_MARKER = re.compile(r"[ \t  ]*\[(\d{1,3})\]")
+_MARKER = re.compile(r"[ \t\u00a0\u202f]*\[(\d{1,3})\]")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 _MIN_SHARED = 0.7
 """Share of a sentence's content stems that one passage sentence must say for the sentence to count as entailed."""

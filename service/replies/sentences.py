@@ -7,13 +7,13 @@ _ABBREVIATION = re.compile(
     r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d|[A-Z])\.$",
     re.IGNORECASE,
 )
-_MARKERS = r"(?:[ \t  ]*\[\d{1,3}\])*"
+_MARKERS = r"(?:[ \t\u00a0\u202f]*\[\d{1,3}\])*"
 _BOUNDARY = re.compile(
-    rf"(?:\.{{3}}|[.!?…]+)(?:[  ]?[\"»”)\]])*{_MARKERS}"
+    rf"(?:\.{{3}}|[.!?…]+)(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}"
     r"(?=\s)(?!\s*(?:[a-zà-ÿ,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
     r"|[^\S\n]*(?=\n)"
 )
-_OPEN_MARKER = re.compile(r"[ \t  ]*(?:\[\d{0,3})?\Z")
+_OPEN_MARKER = re.compile(r"[ \t\u00a0\u202f]*(?:\[\d{0,3})?\Z")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 _STEM_CHARS = 6
 _WORD = re.compile(r"[^\W_]+")
-_FIGURE = re.compile(r"\d+(?:[   .,']\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+")
+_FIGURE = re.compile(r"\d+(?:[ \u00a0\u202f.,']\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 _STOPWORDS = frozenset(
