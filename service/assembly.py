@@ -45,7 +45,7 @@ class Services:
 
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it."""
-        checks = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
+        checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
         try:
             await self.knowledge.brands()
         except ServiceError as exc:
@@ -72,7 +72,12 @@ async def assemble(settings: Settings) -> AsyncIterator[Services]:
     await asyncio.to_thread(migrate, url)
     engine = open_engine(url)
     try:
-        yield _build(settings, engine)
+        services = _build(settings, engine)
+        await services.vectors.open()
+        try:
+            yield services
+        finally:
+            await services.vectors.close()
     finally:
         await engine.dispose()
 
@@ -80,7 +85,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Services]:
 def _build(settings: Settings, engine: AsyncEngine) -> Services:
     embeddings = open_embeddings(settings)
     knowledge = KnowledgeStore(engine)
-    vectors = ChromaVectors(settings.data_dir / "chroma", knowledge, embeddings, url=settings.chroma_url)
+    vectors = ChromaVectors(
+        knowledge, embeddings.id, embeddings.dimension, settings.chroma_url or settings.data_dir / "chroma"
+    )
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
     reply_log = ReplyLog(engine)

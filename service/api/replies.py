@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -28,7 +28,9 @@ from service.reply_log.store import MAX_PAGE, ReplyFilter
 
 router = APIRouter(prefix="/v1/replies", tags=["replies"])
 
-_STREAMED = {201: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The reply"}}
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    201: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The reply"}
+}
 
 
 class StartedOut(BaseModel):

@@ -14,7 +14,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
 _MAX_NAME_CHARS = 40
-_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*", re.UNICODE)
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 
 
 class _Strict(BaseModel):

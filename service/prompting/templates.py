@@ -70,7 +70,7 @@ def _fill(body: str, values: Mapping[str, object]) -> str:
             if size > MAX_PROMPT_CHARS:
                 raise PromptError(f"the prompt grew beyond {MAX_PROMPT_CHARS} characters")
             pieces.append(piece)
-    except TemplateError as exc:
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as exc:
         raise PromptError(f"reply.md: {exc}") from exc
     return "".join(pieces).strip()
 

@@ -98,10 +98,10 @@ def _expectation(declaration: Declaration) -> str:
 
 
 def _text(value: object, _declaration: Declaration, _language: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
-        raise ValueError
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or str(value) in {"inf", "-inf", "nan"}:
+        raise TypeError
     text = " ".join(str(value).split())
-    if len(text) > _MAX_CHARS:
+    if not text or len(text) > _MAX_CHARS:
         raise ValueError
     return text
 

@@ -57,11 +57,14 @@ def _statements(markdown: str) -> Iterator[tuple[str, ...]]:
     lead: str | None = None
     items: list[str] = []
     for kind, text in _blocks(markdown):
-        if kind == "item":
+        if kind == "item" and (not items or bool(_NUMBERED.match(text)) == bool(_NUMBERED.match(items[0]))):
             items.append(text)
             continue
         yield from _list(lead, items)
         lead, items = None, []
+        if kind == "item":
+            items = [text]
+            continue
         sentences = [text[start:end] for start, end in split_sentences(text)]
         if sentences and _LEADS_IN.search(sentences[-1]):
             lead = sentences.pop()
@@ -92,6 +95,8 @@ def _blocks(markdown: str) -> Iterator[tuple[str, str]]:
         if (skipped or begins_item or not line.strip()) and any(gathered):
             yield kind, " ".join(filter(None, gathered))
             gathered = []
+        if skipped:
+            yield "break", ""
         if begins_item:
             mark = line.split()[0] if _NUMBERED.match(line) else "-"
             kind, gathered = "item", [f"{mark} {strip_markdown(line)}"]

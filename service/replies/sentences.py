@@ -13,6 +13,7 @@ _BOUNDARY = re.compile(
     r"(?=\s)(?!\s*(?:[a-zà-ÿ,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
     r"|[^\S\n]*(?=\n)"
 )
+_LIST_NUMBER = re.compile(r"\d{1,3}\.")
 _OPEN_MARKER = re.compile(r"[ \t\u00a0\u202f]*(?:\[\d{0,3})?\Z")
 
 
@@ -57,7 +58,7 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     end = 0
     for boundary in _BOUNDARY.finditer(text):
         stop = boundary.end()
-        if stop <= start or _ABBREVIATION.search(text, max(start - 1, 0), _dot(text, boundary.start())):
+        if stop <= start or _is_inside(text, start, _dot(text, boundary.start())):
             continue
         following = _skip_space(text, stop)
         if not whole and (following >= len(text) or _OPEN_MARKER.match(text, stop)):
@@ -69,6 +70,11 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
         slices.append((start, len(text.rstrip())))
         end = len(text)
     return slices, end
+
+
+def _is_inside(text: str, start: int, dot: int) -> bool:
+    """Whether the full stop before *dot* belongs to an abbreviation, or to the number of a list item."""
+    return bool(_ABBREVIATION.search(text, max(start - 1, 0), dot) or _LIST_NUMBER.fullmatch(text, start, dot))
 
 
 def _dot(text: str, start: int) -> int:

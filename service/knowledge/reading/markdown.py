@@ -1,0 +1,146 @@
+"""Reads Markdown with front matter, and cleans what its tools leave behind: anchors, escapes, dead links, images."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from service.errors import UnreadableFileError
+from service.knowledge.reading.draft import Draft, ForeignFile
+from service.knowledge.reading.links import link, target
+from service.knowledge.reading.metadata import known
+from service.knowledge.reading.text import decode, one_line
+from service.knowledge.reading.wiki import plain_wiki
+
+_CODE = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
+)
+_TITLE = re.compile(r"^ {0,3}#[ \t]+([^\n]+?)[ \t#]*$|^ {0,3}([^\s#>\-][^\n]*)\n=+[ \t]*$", re.MULTILINE)
+_TAGS = (
+    "a|abbr|article|aside|b|big|blockquote|br|button|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|"
+    "figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|label|li|main|mark|nav|object|ol|p|picture|pre|q|"
+    "s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video|wbr"
+)
+_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|object)\b.*?(?:</\1\s*>|\Z)|%%.*?%%", re.DOTALL | re.IGNORECASE
+)
+_TEMPLATING = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*(?:site|page|include|layout)\..*?\}\}|\{[:#][^{}\n]*\}", re.DOTALL)
+_LINE_BREAK = re.compile(r"(?:<br\s*/?>|(?<!\\)\\)[ \t]*+$", re.MULTILINE | re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>[ \t]*", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:{_TAGS})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_HTML_TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
+_HTML_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a\s*>", re.DOTALL | re.IGNORECASE)
+_DESTINATION = (
+    r"\(\s*+(?:<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\([^\s()]*+\))*+))(?:\s++(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+)
+# Possessive, so that a file full of brackets costs no more than its length.
+_WORDS = r"(?:[^\[\]\\\n]|\\.|\n(?!\s*\n)|\[[^\[\]\n]*+\])*+"
+_IMAGE = re.compile(rf"!\[({_WORDS})\](?:{_DESTINATION}|\[[^\[\]]*\])")
+_LINK = re.compile(rf"\[({_WORDS})\]{_DESTINATION}")
+_REFERENCE = re.compile(r"^ {0,3}\[([^\[\]^\n][^\[\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
+_REFERRED = re.compile(r"(?<![!\]])\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])?(?![(:\[])")
+_NEEDLESS_ESCAPE = re.compile(r"(?<![\\\d])\\([.()\-!,:;'\"/+=?@%&~_{}$^])|(?<=\d)\\([()\-!,:;'\"/+=?@%&~_{}$^])")
+_LIST_NUMBER_ESCAPE = re.compile(r"(?<=\d)\\\.")
+_ICON_ALT = re.compile(r"[^\W\d_][\w '’&.-]{0,38}")
+_TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
+_GAPS = re.compile(r"\n{3,}")
+
+
+def read_markdown(file: ForeignFile) -> Iterator[Draft]:
+    """
+    Yield the file's one article.
+
+    Raises:
+        UnreadableFileError: The front matter is broken, or says that the article is a draft.
+    """
+    stated, body = split_front_matter(decode(file.data))
+    if stated.get("draft") is True or stated.get("published") is False:
+        raise UnreadableFileError("The front matter says that this article is not published.")
+    facts = known(stated)
+    text = clean_markdown(body, facts.get("url"))
+    heading = _TITLE.search(text)
+    title = facts.pop("title", None) or (plain(heading[1] or heading[2]) if heading else "") or file.title
+    yield Draft(title=title, text=text, **facts)
+
+
+def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
+    """Return what stands between the first two lines of dashes, and the rest; nothing is stated without them."""
+    if not text.startswith("---"):
+        return {}, text
+    # Slow to import, and whole knowledge bases have no front matter.
+    import frontmatter  # noqa: PLC0415
+    import yaml  # noqa: PLC0415
+
+    try:
+        stated, body = frontmatter.parse(text)
+    except yaml.MarkedYAMLError as exc:
+        line = f" (line {exc.problem_mark.line + 2})" if exc.problem_mark else ""
+        raise UnreadableFileError(f"The front matter is not valid YAML{line}: {exc.problem or exc.context}.") from exc
+    return {str(key): value for key, value in stated.items()}, body
+
+
+def clean_markdown(text: str, base: str | None = None) -> str:
+    """Return *text* as the Markdown a customer's reply could quote; code stays as it is, links are kept if absolute."""
+    references = {match[1].lower(): match[2] for match in _REFERENCE.finditer(text)} if "]:" in text else {}
+    prose = _outside_code(text, lambda piece: _clean_prose(piece, base, references))
+    return _GAPS.sub("\n\n", _TRAILING.sub("", prose)).strip("\n")
+
+
+def plain(words: str) -> str:
+    """Return a heading's or title's *words* without Markdown."""
+    words = _LINK.sub(r"\1", _IMAGE.sub("", words))
+    return one_line(re.sub(r"\\([^\w\s])|<a\b[^>]*></a>|(\*\*|__|`)|(?<!\w)[*_]|[*_](?!\w)", r"\1", words))
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    pieces, last = [], 0
+    for code in _CODE.finditer(text):
+        pieces += [change(text[last : code.start()]), code[0]]
+        last = code.end()
+    return "".join([*pieces, change(text[last:])])
+
+
+def _clean_prose(text: str, base: str | None, references: Mapping[str, str]) -> str:
+    if "<" in text:
+        text = _without_html(text, base)
+    if "{" in text:
+        text = _TEMPLATING.sub("", text)
+    text = _LINE_BREAK.sub("", text)
+    if "[" in text:
+        text = plain_wiki(text)
+        text = _IMAGE.sub(lambda match: _alt(text, match), text)
+        text = _LINK.sub(lambda match: link(match[1], match[2] or match[3] or "", base), text)
+        text = _resolve(text, references, base) if references else text
+    if "\\" in text:
+        text = _LIST_NUMBER_ESCAPE.sub(".", _NEEDLESS_ESCAPE.sub(lambda match: match[1] or match[2], text))
+    return text
+
+
+def _without_html(text: str, base: str | None) -> str:
+    text = _HIDDEN.sub("", text)
+    text = _HTML_TABLE.sub(lambda match: _table(match[0], base), text)
+    text = _HTML_LINK.sub(lambda match: link(match[2], match[1], base), text)
+    text = _BREAK.sub("\n", _LINE_BREAK.sub("", text)) if "|" not in text else _BREAK.sub(" ", text)
+    return _TAG.sub("", text)
+
+
+def _table(html: str, base: str | None) -> str:
+    # Slow to import, and few Markdown files hold HTML tables.
+    from service.knowledge.reading.html import markdown_of  # noqa: PLC0415
+
+    return f"\n\n{markdown_of(html, base)}\n\n"
+
+
+def _alt(text: str, image: re.Match[str]) -> str:
+    """An image's words matter only where it is an icon within a sentence."""
+    line = text[text.rfind("\n", 0, image.start()) + 1 : image.start()] + text[image.end() :].split("\n", 1)[0]
+    alone = not re.search(r"\w{2}", _IMAGE.sub("", line))
+    return "" if alone or not _ICON_ALT.fullmatch(image[1]) else image[1]
+
+
+def _resolve(text: str, references: Mapping[str, str], base: str | None) -> str:
+    def resolved(match: re.Match[str]) -> str:
+        href = references.get((match[2] or match[1]).lower())
+        return match[0] if href is None else link(match[1], href, base)
+
+    return _REFERRED.sub(resolved, _REFERENCE.sub(lambda match: "" if target(match[2]) or base else "", text))

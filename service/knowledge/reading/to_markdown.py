@@ -1,0 +1,79 @@
+"""Writes a pruned tree of HTML as Markdown that reads well in a reply."""
+
+import re
+
+from bs4 import Tag
+from markdownify import MarkdownConverter
+
+from service.knowledge.reading.links import link
+
+_EMPTY_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]*$\n?", re.MULTILINE)
+_EMPTY_HEADING = re.compile(r"^#{1,6}[ \t]*$\n?", re.MULTILINE)
+_CELL_END = re.compile(r"(?<!\\)\|")
+_TRAILING = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+_GAPS = re.compile(r"\n{3,}")
+
+
+def to_markdown(tree: Tag, base: str | None = None) -> str:
+    """Return *tree* as Markdown; links are made absolute against *base* or become their words."""
+    _flatten_tables(tree)
+    text = _Converter(base).convert_soup(tree)
+    for debris, rest in ((_TRAILING, ""), (_EMPTY_ITEM, ""), (_EMPTY_HEADING, ""), (_GAPS, "\n\n")):
+        text = debris.sub(rest, text)
+    return text.strip()
+
+
+def _flatten_tables(tree: Tag) -> None:
+    """A table of one column is layout; a table within a table is read as words."""
+    for table in tree.find_all("table"):
+        rows = table.find_all("tr")
+        is_layout = all(len(row.find_all(["td", "th"], recursive=False)) < 2 for row in rows)
+        if is_layout or table.find_parent("table"):
+            for part in table.find_all(["tr", "td", "th", "thead", "tbody"]):
+                part.name = "div" if is_layout else "span"
+                part.append(" ")
+            table.name = "div"
+
+
+class _Converter(MarkdownConverter):  # type: ignore[misc]
+    def __init__(self, base: str | None) -> None:
+        super().__init__(
+            heading_style="ATX", bullets="-", wrap=True, wrap_width=None, sub_symbol="", sup_symbol="",
+            escape_asterisks=False, escape_underscores=False, escape_misc=False,
+        )  # fmt: skip
+        self._base = base
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return text if parent_tags & {"pre", "code"} else link(text, str(el.get("href") or ""), self._base)
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return ""
+
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return " " if parent_tags & {"td", "th", "_inline"} else "\n"
+
+    def convert_tr(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"|{text}\n" if text.strip(" |") else ""
+
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return str(super().convert_td(el, text.replace("|", "\\|"), parent_tags))
+
+    convert_th = convert_td
+
+    def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        lines = [line.strip() for line in text.splitlines()]
+        rows = [line for line in lines if line.startswith("|")]
+        if not rows:
+            return f"\n\n{text.strip()}\n\n"
+        columns = max(len(_CELL_END.findall(row)) - 1 for row in rows)
+        rule = "|" + " --- |" * columns
+        caption = " ".join(line for line in lines if line and not line.startswith("|"))
+        return "\n".join(["\n", caption, "", rows[0], rule, *rows[1:], "\n"])
+
+    def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"\n\n**{text.strip()}**\n\n" if text.strip() else ""
+
+    convert_dt = convert_summary
+
+    def convert_dd(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"\n\n{text.strip()}\n\n"
