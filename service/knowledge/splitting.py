@@ -24,10 +24,15 @@ TINY = 40
 MERGED = 120
 HEADINGS = " › "
 
+_TARGET_OF_LINK = re.compile(r"\]\([^()\s]*\)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:M|Mme|Mlle|MM|Dr|Mr|Mrs|Ms|St|No|n°|art|al|cf|ex|env|tél|etc|approx|e\.g|i\.e|vs|p|[A-Z]))\.$"
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]*_]*\s+(?=[^\sa-zà-ÿ])|\n+")
+_BORDERS = (
+    # Sentences and lines that start something; then any line end, for text that knows no full stops.
+    re.compile(r"[.!?…]+[\"'»”’)\]*_]*\s+(?=[^\sa-zà-ÿ])|\n\s*\n|\n(?=[ \t]*(?:[-*+>|#]|\d+[.)]))"),
+    re.compile(r"\n"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,17 +177,21 @@ def _parts(text: str, block: Block) -> Iterator[tuple[int, int]]:
             yield from _sentences(text, start, end)
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    ends = [
-        match.end()
-        for match in _SENTENCE_END.finditer(text, start, end)
-        if not _ABBREVIATION.search(text, max(start, match.start() - 6), match.start() + 1)
-    ]
-    for first, last in _between(text, start, end, ends):
+def _sentences(text: str, start: int, end: int, tier: int = 0) -> Iterator[tuple[int, int]]:
+    if tier == len(_BORDERS):
+        yield from _between(text, start, end, list(_forced_cuts(text, start, end)))
+        return
+    for first, last in _between(text, start, end, list(_cuts(text, start, end, tier))):
         if _words(text[first:last]) <= WHOLE:
             yield first, last
         else:
-            yield from _between(text, first, last, list(_forced_cuts(text, first, last)))
+            yield from _sentences(text, first, last, tier + 1)
+
+
+def _cuts(text: str, start: int, end: int, tier: int) -> Iterator[int]:
+    for border in _BORDERS[tier].finditer(text, start, end):
+        if not _ABBREVIATION.search(text, max(start, border.start() - 6), border.start() + 1):
+            yield border.end()
 
 
 def _forced_cuts(text: str, start: int, end: int) -> Iterator[int]:
@@ -202,7 +211,8 @@ def _between(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[t
 
 
 def _words(text: str) -> int:
-    """Words, but a line of long addresses or a text without spaces weighs by its length."""
+    """Words, addresses left out; a text without spaces weighs by its length."""
+    text = _TARGET_OF_LINK.sub("]", text) if "](" in text else text
     return max(len(text.split()) - text.count("|"), len(text) // 12)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
 from service.knowledge.reading.links import link, target
-from service.knowledge.reading.metadata import known
+from service.knowledge.reading.metadata import known, title_of
 from service.knowledge.reading.text import decode, one_line
 from service.knowledge.reading.wiki import plain_wiki
 
@@ -39,10 +39,11 @@ _IMAGE = re.compile(rf"!\[({_WORDS})\](?:{_DESTINATION}|\[[^\[\]]*\])")
 _LINK = re.compile(rf"\[({_WORDS})\]{_DESTINATION}")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]^\n][^\[\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 _REFERRED = re.compile(r"(?<![!\]])\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])?(?![(:\[])")
-_NEEDLESS_ESCAPE = re.compile(r"(?<![\\\d])\\([.()\-!,:;'\"/+=?@%&~_{}$^])|(?<=\d)\\([()\-!,:;'\"/+=?@%&~_{}$^])")
-_LIST_NUMBER_ESCAPE = re.compile(r"(?<=\d)\\\.")
+_NEEDLESS_ESCAPE = re.compile(r"(?<!\\)\\([.()\-!,:;'\"/+=?@%&~_{}$^])")
 _ICON_ALT = re.compile(r"[^\W\d_][\w '’&.-]{0,38}")
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
+_STRAY_SPACE = re.compile(r"(?<=\n\n) (?=\S)|\A (?=\S)")
+_CELL_PADDING = re.compile(r"(?<=[|\S]) {2,}(?=\|)|(?<=\|) {2,}")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -59,7 +60,7 @@ def read_markdown(file: ForeignFile) -> Iterator[Draft]:
     facts = known(stated)
     text = clean_markdown(body, facts.get("url"))
     heading = _TITLE.search(text)
-    title = facts.pop("title", None) or (plain(heading[1] or heading[2]) if heading else "") or file.title
+    title = title_of(stated) or (plain(heading[1] or heading[2]) if heading else "") or file.title
     yield Draft(title=title, text=text, **facts)
 
 
@@ -83,7 +84,9 @@ def clean_markdown(text: str, base: str | None = None) -> str:
     """Return *text* as the Markdown a customer's reply could quote; code stays as it is, links are kept if absolute."""
     references = {match[1].lower(): match[2] for match in _REFERENCE.finditer(text)} if "]:" in text else {}
     prose = _outside_code(text, lambda piece: _clean_prose(piece, base, references))
-    return _GAPS.sub("\n\n", _TRAILING.sub("", prose)).strip("\n")
+    for debris, rest in ((_TRAILING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, ""), (_CELL_PADDING, " ")):
+        prose = debris.sub(rest, prose)
+    return prose.strip("\n")
 
 
 def plain(words: str) -> str:
@@ -112,7 +115,7 @@ def _clean_prose(text: str, base: str | None, references: Mapping[str, str]) -> 
         text = _LINK.sub(lambda match: link(match[1], match[2] or match[3] or "", base), text)
         text = _resolve(text, references, base) if references else text
     if "\\" in text:
-        text = _LIST_NUMBER_ESCAPE.sub(".", _NEEDLESS_ESCAPE.sub(lambda match: match[1] or match[2], text))
+        text = _NEEDLESS_ESCAPE.sub(r"\1", text)
     return text
 
 

@@ -94,7 +94,7 @@ def content(text: str, base: str | None = None) -> str:
 
 def slug(words: str) -> str:
     """Return a readable key that survives reordering: letters, digits and hyphens, at most 80 characters."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", words.replace("’", "'")).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:80].strip("-")
 
 
@@ -115,10 +115,9 @@ def _faq(names: Sequence[str], body: Sequence[Sequence[str]], prefix: str) -> It
 
 def _row_article(key: str, title: str, answer: str, cells: Mapping[str, str]) -> Draft | Skipped:
     try:
-        facts = known({name: value for name, value in cells.items() if name not in _QUESTIONS})
+        facts = known(cells)
     except UnreadableFileError as exc:
         return Skipped(key=key, reason=exc.detail)
-    facts.pop("title", None)
     return Draft(title=title, text=content(answer, facts.get("url")), key=key, **facts)
 
 

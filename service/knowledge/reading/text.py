@@ -19,7 +19,8 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e01ef]"  # tags and variation selectors can carry a hidden message
 )
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_RULES = re.compile(r"^[ \t]*([-=_*~#·•])(?:[ \t]*\1){3,}[ \t]*$", re.MULTILINE)
+_LIGATURES = re.compile("[ﬀ-ﬆ]")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -34,8 +35,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return clean(data.decode(encoding, errors="replace"))
     if b"\0" in data:
         return clean(_decode_with_nuls(data))
-    for encoding in ("utf-8", declared):
-        decoded = _try(data, encoding) if encoding else None
+    for likely in ("utf-8", declared):
+        decoded = _try(data, likely) if likely else None
         if decoded is not None:
             return clean(decoded)
     return clean(_detect(data))
@@ -46,7 +47,13 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _LONE_SURROGATES.sub("\ufffd", text)).translate(_LIGATURES)
+    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _LONE_SURROGATES.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def without_rules(text: str) -> str:
+    """Return *text* without its lines of dashes and the like, which Markdown would take for underlined headings."""
+    return _RULES.sub("", text)
 
 
 def one_line(text: str) -> str:

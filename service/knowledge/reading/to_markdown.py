@@ -9,8 +9,10 @@ from service.knowledge.reading.links import link
 
 _EMPTY_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+\.)[ \t]*$\n?", re.MULTILINE)
 _EMPTY_HEADING = re.compile(r"^#{1,6}[ \t]*$\n?", re.MULTILINE)
+_MAX_SPAN = 50
 _CELL_END = re.compile(r"(?<!\\)\|")
 _TRAILING = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+_STRAY_SPACE = re.compile(r"(?<=\n\n) (?=\S)")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -18,7 +20,7 @@ def to_markdown(tree: Tag, base: str | None = None) -> str:
     """Return *tree* as Markdown; links are made absolute against *base* or become their words."""
     _flatten_tables(tree)
     text = _Converter(base).convert_soup(tree)
-    for debris, rest in ((_TRAILING, ""), (_EMPTY_ITEM, ""), (_EMPTY_HEADING, ""), (_GAPS, "\n\n")):
+    for debris, rest in ((_TRAILING, ""), (_EMPTY_ITEM, ""), (_EMPTY_HEADING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, "")):
         text = debris.sub(rest, text)
     return text.strip()
 
@@ -35,7 +37,7 @@ def _flatten_tables(tree: Tag) -> None:
             table.name = "div"
 
 
-class _Converter(MarkdownConverter):  # type: ignore[misc]
+class _Converter(MarkdownConverter):
     def __init__(self, base: str | None) -> None:
         super().__init__(
             heading_style="ATX", bullets="-", wrap=True, wrap_width=None, sub_symbol="", sup_symbol="",
@@ -55,8 +57,11 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]
     def convert_tr(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         return f"|{text}\n" if text.strip(" |") else ""
 
-    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        return str(super().convert_td(el, text.replace("|", "\\|"), parent_tags))
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        columns = str(el.get("colspan") or "1")
+        more = min(int(columns), _MAX_SPAN) - 1 if columns.isascii() and columns.isdigit() else 0
+        cell = " ".join(text.split()).replace("|", "\\|")
+        return f" {cell} |" + " |" * more
 
     convert_th = convert_td
 
