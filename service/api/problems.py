@@ -90,9 +90,19 @@ async def _on_invalid_request(request: Request, error: Exception) -> JSONRespons
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for nothing else
-    titles = {404: "Not found", 405: "Method not allowed", 413: "The request is too large", 400: "Bad request"}
+    titles = {
+        404: "Not found",
+        405: "Method not allowed",
+        408: "The request took too long",
+        413: "The request is too large",
+        400: "Bad request",
+    }
     title = titles.get(error.status_code, "The request failed")
-    details = {404: "There is nothing at this address.", 413: "The body is larger than this service takes."}
+    details = {
+        404: "There is nothing at this address.",
+        408: "The body did not arrive in time.",
+        413: "The body is larger than this service takes.",
+    }
     problem = Problem(
         type=_TYPE_BASE + title.lower().replace(" ", "-"),
         title=title,

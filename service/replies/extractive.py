@@ -18,7 +18,7 @@ from service.domain import Message, Sender, Ticket
 from service.prompting.prompts import NO_ANSWER
 from service.replies.extracts import Extract, extracts
 from service.replies.question import condense
-from service.replies.selection import select
+from service.replies.selection import Asked, select
 
 EXTRACTIVE = "extractive"
 NAME = "extractive-1"
@@ -106,7 +106,7 @@ async def _compose(messages: Sequence[BaseMessage], embeddings: Embedder) -> str
     topics = {number: _topic(block) for number, block in passages.items()}
     question = _question(blocks)
     nearness = await _nearness(question, candidates, topics, embeddings)
-    chosen = select(question, candidates, topics, nearness)
+    chosen = select(Asked(question, _language(blocks), topics, nearness), candidates)
     return _write(dict(_frame_lines(blocks)), chosen) if chosen else NO_ANSWER
 
 
@@ -136,6 +136,10 @@ def _frame_lines(blocks: Sequence[_Block]) -> Iterator[tuple[str, str]]:
             for line in block.text.splitlines():
                 key, _, words = line.partition(": ")
                 yield key, words
+
+
+def _language(blocks: Sequence[_Block]) -> str:
+    return next((block.attributes["language"] for block in blocks if block.name == "frame"), "")
 
 
 def _topic(passage: _Block) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from service.replies.extracts import Extract
 from service.replies.words import content_stems
@@ -27,22 +28,29 @@ _SAME = 0.6
 # with words alone, and 0.49, 0.63 and 0.46 of all citations do, against 0.41, 0.66 and 0.35.
 
 
-def select(
-    question: str, candidates: Sequence[Extract], topics: Mapping[int, str], nearness: Mapping[Extract, float]
-) -> tuple[Extract, ...]:
-    """
-    Return at most four sentences' worth of extracts, ordered to be read; empty when none touches the question.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, and what is known about the passages that may answer."""
 
-    `topics` gives the title and heading of each passage by its number, `nearness` the cosine of question and extract.
-    """
-    weigher = _Weigher(question, candidates, topics, nearness)
+    question: str
+    language: str
+    topics: Mapping[int, str]
+    """Title and heading of each passage by its number, a line each."""
+    nearness: Mapping[Extract, float]
+    """The cosine of question and extract."""
+
+
+def select(asked: Asked, candidates: Sequence[Extract]) -> tuple[Extract, ...]:
+    """Return at most four sentences' worth of extracts, ordered to be read; empty when none touches the question."""
+    weigher = _Weigher(asked, candidates)
     weights = {each: weigher.weigh(each) for each in candidates}
     ranked = sorted(candidates, key=lambda each: -weights[each])
     if not ranked or weights[ranked[0]] <= 0:
         return ()
+    titles = {number: topic.split("\n")[0] for number, topic in asked.topics.items()}
     chosen: list[Extract] = []
     for extract in ranked:
-        at_home = topics[extract.passage].split("\n")[0] == topics[ranked[0].passage].split("\n")[0]
+        at_home = titles[extract.passage] == titles[ranked[0].passage]
         share = _SHARE_OF_BEST if at_home else _SHARE_OF_BEST_ELSEWHERE
         if weights[extract] >= share * weights[ranked[0]] and not weigher.repeats(extract, chosen):
             group = _with_its_support(extract, candidates, chosen)
@@ -54,18 +62,13 @@ def select(
 class _Weigher:
     """Weighs what an extract says of the question, rare words more."""
 
-    def __init__(
-        self,
-        question: str,
-        candidates: Sequence[Extract],
-        topics: Mapping[int, str],
-        nearness: Mapping[Extract, float],
-    ) -> None:
-        self._nearness = nearness
-        self._topics = {number: set(content_stems(topic)) for number, topic in topics.items()}
-        self._said = {each: set(content_stems(each.text)) for each in candidates}
+    def __init__(self, asked: Asked, candidates: Sequence[Extract]) -> None:
+        language = asked.language
+        self._nearness = asked.nearness
+        self._topics = {number: set(content_stems(topic, language)) for number, topic in asked.topics.items()}
+        self._said = {each: set(content_stems(each.text, language)) for each in candidates}
         count = Counter(stem for said in self._said.values() for stem in said)
-        wanted = set(content_stems(question))
+        wanted = set(content_stems(asked.question, language))
         self._rarity = {stem: math.log(1 + (len(candidates) + 1) / (count[stem] + 0.5)) for stem in wanted}
         self._whole = sum(self._rarity.values()) or 1.0
 
