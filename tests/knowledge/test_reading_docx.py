@@ -26,7 +26,8 @@ def docx(body: str, prolog: str = "") -> bytes:
         )
         archive.writestr(
             "word/styles.xml",
-            f'<w:styles {_W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style></w:styles>',
+            f'<w:styles {_W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
+            "</w:styles>",
         )
         archive.writestr("word/document.xml", f"{prolog}<w:document {_W}><w:body>{body}</w:body></w:document>")
     return file.getvalue()

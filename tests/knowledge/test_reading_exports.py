@@ -48,8 +48,10 @@ def test_intercom_articles_in_two_languages() -> None:
             "type": "list",
             "data": [
                 {
-                    "type": "article", "id": "871", "title": "Returns", "description": "Short", "body": "<p>Thirty days.</p>",
-                    "state": "published", "url": "https://help.example/871", "default_locale": "en", "updated_at": 1760000000,
+                    "type": "article", "id": "871", "title": "Returns", "description": "Short",
+                    "body": "<p>Thirty days.</p>",
+                    "state": "published", "url": "https://help.example/871", "default_locale": "en",
+                    "updated_at": 1760000000,
                     "translated_content": {
                         "type": "article_translated_content",
                         "en": {"title": "Returns", "body": "<p>Thirty days.</p>", "state": "published"},
@@ -76,7 +78,7 @@ def test_freshdesk_solutions() -> None:
                     "name": "General", "description": "x",
                     "folders": [
                         {"name": "Public", "visibility": 1, "articles": [
-                            {"id": 1, "title": "A", "description": "<p>One</p>", "description_text": "One", "status": 2},
+                            {"id": 1, "title": "A", "description": "<p>One</p>", "status": 2},
                             {"id": 2, "title": "B", "description": "<p>Two</p>", "status": 1},
                         ]},
                         {"name": "Agents", "visibility": 3, "articles": [

@@ -17,7 +17,8 @@ PAGE = """<!DOCTYPE html><!-- saved from url=(0031)https://shop.example/aide/ret
 <h2><button aria-controls="p1">Comment faire&nbsp;?</button></h2>
 <div id="p1" hidden><ul><li>Imprimez l'étiquette</li><li></li><li>Déposez le colis</li></ul></div>
 <button>Imprimer</button>
-<table><tr><th>Pays</th><th>Délai</th></tr><tr><td rowspan="2">France</td><td>2 | 3 jours</td></tr><tr><td>4 jours</td></tr>
+<table><tr><th>Pays</th><th>Délai</th></tr><tr><td rowspan="2">France</td><td>2 | 3 jours</td></tr>
+<tr><td>4 jours</td></tr>
 </table></article>
 <aside>À lire aussi : <a href="/x">nos lampes</a></aside><div class="share social">Partager</div></main>
 <footer>Mentions légales</footer></body></html>"""

@@ -40,7 +40,7 @@ def test_obsidian_marks_become_markdown(written: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("nested", [False, True])
-def test_notion_export_loses_its_ids(tmp_path: Path, nested: bool) -> None:  # noqa: FBT001
+def test_notion_export_loses_its_ids(tmp_path: Path, nested: bool) -> None:
     """A Notion export keeps its pages under their names, whichever way it was packed."""
     part = tmp_path / ("Part-1.zip" if nested else "export.zip")
     with zipfile.ZipFile(part, "w") as archive:

@@ -24,11 +24,11 @@ def placed(pages: list[list[Word]], title: str = "") -> bytes:
         f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
+    font = "/Resources<</Font<</F1 3 0 R>>>>"
     for number, words in enumerate(pages):
         stream = "".join(f"BT /F1 10 Tf {x} {y} Td ({_escaped(word)}) Tj ET\n" for x, y, word in words)
         objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {5 + 2 * number} 0 R"
-            "/Resources<</Font<</F1 3 0 R>>>>>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {5 + 2 * number} 0 R{font}>>",
             f"<</Length {len(stream.encode('cp1252'))}>>stream\n{stream}endstream",
         ]
     info = len(objects) + 1
@@ -91,8 +91,8 @@ def test_bookmarks_are_headings() -> None:
     writer = PdfWriter(
         clone_from=PdfReader(io.BytesIO(pdf([["Intro text."], ["Returns", "Thirty days.", "Costs", "None."]])))
     )
-    chapter = writer.add_outline_item("Returns", 1)
-    writer.add_outline_item("Costs", 1, parent=chapter)
+    chapter = writer.add_outline_item(title="Returns", page_number=1)
+    writer.add_outline_item(title="Costs", page_number=1, parent=chapter)
     file = io.BytesIO()
     writer.write(file)
     assert article(file.getvalue()).text == "Intro text.\n\n## Returns\n\nThirty days.\n\n### Costs\n\nNone."

@@ -3,7 +3,7 @@
 from bs4 import BeautifulSoup
 
 MAX_DEPTH = 100
-"""Deeper elements are unwrapped: their words stay, their nesting goes."""
+"""Of what lies deeper the words stay and the elements go."""
 _CLOSED_BY = {
     "p": ["p"], "li": ["li"], "tr": ["tr"], "td": ["td", "th"], "th": ["td", "th"],
     "dt": ["dt", "dd"], "dd": ["dt", "dd"],
@@ -29,12 +29,12 @@ def _close_implied(page: BeautifulSoup) -> None:
 
 
 def _flatten(page: BeautifulSoup) -> None:
-    depths, too_deep = {id(page): 0}, []
+    depths, deepest = {id(page): 0}, []
     for element in page.find_all():
-        depth = depths[id(element.parent)] + 1
-        depths[id(element)] = depth
-        if depth > MAX_DEPTH:
-            too_deep.append(element)
-    # From the innermost out: each step then moves only what lies flat already.
-    for element in reversed(too_deep):
-        element.unwrap()
+        depths[id(element)] = depth = depths[id(element.parent)] + 1
+        if depth == MAX_DEPTH:
+            deepest.append(element)
+    for element in deepest:
+        words = element.get_text(" ")
+        element.clear(decompose=True)
+        element.string = words

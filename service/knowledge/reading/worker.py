@@ -28,6 +28,9 @@ class Limits:
     """More than the computing time: the machine may be busy with other things."""
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Worker:
     """One child process, started when the first file comes; a context manager that ends it."""
 
