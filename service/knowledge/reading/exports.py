@@ -92,7 +92,7 @@ def _records(value: object, container: Record, depth: int) -> Iterator[tuple[Rec
 
 
 def _folders_only(folders: list[object]) -> list[object]:
-    """A section has a name and a description too, and is no article."""
+    """Leave out what could be taken for an article: a section has a name and a description too."""
     return [
         folder for folder in folders if isinstance(folder, dict) and {*_ARTICLE_LISTS, *_CONTAINERS} & folder.keys()
     ]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 _CONTENTS_LINE = re.compile(r"(?:\.[ .]{3,}|…{2,}|_{4,})\s*[\divxlc]+\s*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|sur|de)\s*\d{1,4})?\W*$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|sur|de)\s*\d{1,4})?\W*$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*[•●▪■◦‣∙·–\uf0b7\uf0a7]\s*(?=\S)")
 _HASH = re.compile(r"^(?=#{1,6}\s)")
 _HYPHEN_END = re.compile(r"(?<=[a-zà-ÿ])-$")
@@ -114,7 +116,7 @@ def _with_headings(pages: Sequence[list[str]], bookmarks: Sequence[Bookmark]) ->
         is_own = repeats and [_key(line) for line in filled].count(_key(filled[0])) == 1 and number in wanted
         is_own = is_own and any(_key(each.title) == _key(filled[0]) for each in wanted[number])
         rest = page[page.index(filled[0]) + 1 :] if repeats and not is_own else page
-        yield list(_marked(rest, wanted[number] if number in wanted else []))
+        yield list(_marked(rest, wanted.get(number, [])))
 
 
 def _marked(page: Sequence[str], bookmarks: Sequence[Bookmark]) -> Iterator[str]:

@@ -70,7 +70,7 @@ def _keep(found: Known, field: str, alias: str, value: object) -> None:
         found[field] = _CHECKS.get(field, _words)(alias, value)  # type: ignore[literal-required]
     except UnreadableFileError:
         # Who is meant to read an article is never guessed, whatever the tool calls it.
-        if alias == field or field == "audience":
+        if field in {alias, "audience"}:
             raise
 
 

@@ -36,7 +36,7 @@ def as_table_lines(layout: Sequence[str]) -> list[str]:
 
 
 def _is_row(line: str, rows: Sequence[str]) -> bool:
-    """A row has wide gaps; within a table also a line that is one cell, away from the margin."""
+    """Tell whether *line* has a row's wide gaps, or is within a table a single cell away from the margin."""
     if not line.strip():
         return False
     gaps = len(_GAP.findall(line.strip()))
@@ -49,7 +49,7 @@ def _table(rows: Sequence[str]) -> Iterator[str]:
     for number, row in enumerate(rows):
         cells = [""] * len(starts)
         for cell in _CELL.finditer(row):
-            column = min(range(len(starts)), key=lambda index: abs(starts[index] - cell.start()))  # noqa: B023
+            column = min(range(len(starts)), key=lambda index: abs(starts[index] - cell.start()))
             cells[column] = f"{cells[column]} {cell[0]}".strip().replace("|", "\\|")
         yield "| " + " | ".join(cells) + " |"
         if number == 0:

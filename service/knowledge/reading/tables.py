@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.errors import UnreadableFileError
+from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
 from service.knowledge.reading.markdown import clean_markdown
 from service.knowledge.reading.metadata import known
@@ -42,6 +43,8 @@ def read_workbook(file: ForeignFile) -> Iterator[Draft | Skipped]:
     # Slow to import, and most folders hold no workbook.
     import python_calamine  # noqa: PLC0415
 
+    if file.data.startswith(b"PK"):
+        check_office_archive(file.data)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
     except python_calamine.PasswordError as exc:

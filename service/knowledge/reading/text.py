@@ -18,6 +18,9 @@ _INVISIBLE = re.compile(
     "\xad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e01ef]"  # tags and variation selectors can carry a hidden message
 )
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
+_CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+_BINARY = "The file holds binary data, not text."
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _RULES = re.compile(r"^[ \t]*([-=_*~#·•])(?:[ \t]*\1){3,}[ \t]*$", re.MULTILINE)
 _LIGATURES = re.compile("[ﬀ-ﬆ]")
@@ -39,6 +42,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
         decoded = _try(data, likely) if likely else None
         if decoded is not None:
             return clean(decoded)
+    if len(_CONTROL_BYTES.findall(data[:4096])) * 20 > len(data[:4096]):
+        raise UnreadableFileError(_BINARY)
     return clean(_detect(data))
 
 
@@ -73,11 +78,12 @@ def _decode_with_nuls(data: bytes) -> str:
     for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if zeros.count(0) > len(zeros) // 2:
             decoded = _try(data, encoding)
-            if decoded is not None:
+            if decoded is not None and not _CONTROLS.search(decoded[:4096]):
                 return decoded
-    if sample.count(0) * 100 > len(sample):
-        raise UnreadableFileError("The file holds binary data, not text.")
-    return data.replace(b"\0", b"").decode("utf-8", errors="replace")
+    decoded = _try(data.replace(b"\0", b""), "utf-8")
+    if decoded is None or sample.count(0) * 100 > len(sample):
+        raise UnreadableFileError(_BINARY)
+    return decoded
 
 
 def _detect(data: bytes) -> str:

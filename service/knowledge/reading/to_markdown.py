@@ -1,6 +1,7 @@
 """Writes a pruned tree of HTML as Markdown that reads well in a reply."""
 
 import re
+from collections.abc import Sequence
 
 from bs4 import Tag
 from markdownify import MarkdownConverter
@@ -26,15 +27,40 @@ def to_markdown(tree: Tag, base: str | None = None) -> str:
 
 
 def _flatten_tables(tree: Tag) -> None:
-    """A table of one column is layout; a table within a table is read as words."""
+    """Make tables of one column, which are layout, and tables within a cell plain words."""
     for table in tree.find_all("table"):
         rows = table.find_all("tr")
-        is_layout = all(len(row.find_all(["td", "th"], recursive=False)) < 2 for row in rows)
+        is_layout = all(len(_cells(row)) <= 1 for row in rows)
         if is_layout or table.find_parent("table"):
             for part in table.find_all(["tr", "td", "th", "thead", "tbody"]):
                 part.name = "div" if is_layout else "span"
                 part.append(" ")
             table.name = "div"
+        else:
+            _repeat_tall_cells(rows)
+
+
+def _repeat_tall_cells(rows: Sequence[Tag]) -> None:
+    """Put a cell that spans several rows into each of them, so that every row can be read alone."""
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(_cells(row)):
+            height = str(cell.attrs.pop("rowspan", "1"))
+            for below in rows[number + 1 : number + min(int(height) if height.isdecimal() else 1, _MAX_SPAN)]:
+                copy = Tag(name="td")
+                copy.string = cell.get_text(" ", strip=True)
+                _insert(below, column, copy)
+
+
+def _insert(row: Tag, column: int, copy: Tag) -> None:
+    cells = _cells(row)
+    if column < len(cells):
+        cells[column].insert_before(copy)
+    else:
+        row.append(copy)
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return row.find_all(["td", "th"], recursive=False)
 
 
 class _Converter(MarkdownConverter):
@@ -71,6 +97,7 @@ class _Converter(MarkdownConverter):
         if not rows:
             return f"\n\n{text.strip()}\n\n"
         columns = max(len(_CELL_END.findall(row)) - 1 for row in rows)
+        rows = [row + " |" * (columns + 1 - len(_CELL_END.findall(row))) for row in rows]
         rule = "|" + " --- |" * columns
         caption = " ".join(line for line in lines if line and not line.startswith("|"))
         return "\n".join(["\n", caption, "", rows[0], rule, *rows[1:], "\n"])
