@@ -77,6 +77,12 @@ class Chroma:
         for some in slices(sorted(keys), _WRITTEN_AT_ONCE):
             contained(partial(collection.delete, ids=some))
 
+    def settle(self, brand: str) -> None:
+        """Let what was written reach its files: Chroma puts that off until somebody searches."""
+        collection = contained(lambda: self._collection(brand))
+        anything = np.ones((1, self._dimension), np.float32)
+        contained(lambda: collection.query(query_embeddings=anything, n_results=1, include=[]))
+
     def keys(self, brand: str) -> set[str]:
         return set(contained(lambda: self._collection(brand).get(include=[])["ids"]))
 
