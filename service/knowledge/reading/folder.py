@@ -14,12 +14,13 @@ from service.knowledge.reading.formats import refusal_of
 from service.knowledge.reading.refusal import Refusal
 from service.knowledge.reading.text import one_line
 from service.knowledge.reading.wiki import without_notion_id
-from service.knowledge.reading.worker import Worker
+from service.knowledge.reading.worker import Limits, Worker
 
 MAX_FILES = 200_000
 MAX_DEPTH = 40
 MAX_FILE = 60_000_000
 MAX_ARCHIVE = 1_000_000_000
+_LINK = "It is a link, and links are not followed."
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -32,27 +33,27 @@ class Job:
     data: bytes = b""
 
 
-def read_path(path: Path, brand: str) -> Iterator[Article | Refusal]:
+def read_path(path: Path, brand: str, limits: Limits = Limits()) -> Iterator[Article | Refusal]:
     """
     Yield the articles below *path* (a file, a folder or a zip archive) by source, and a refusal for what is none.
 
     Hidden files are passed over in silence. Never raises for what stands in a file.
     """
     if path.is_dir():
-        root, names = path, sorted(_walk(path), key=lambda found: found.parts)
+        root, names = path, sorted(_walk(path))
     else:
         root, names = path.parent, [PurePosixPath(path.name)]
     whole = len(names) == 1 and not path.is_dir()
     for group in _by_kind(names):
         if group[0].suffix.lower() == ".zip":
-            yield from _read_archive(root, group[0], brand, prefix="" if whole else f"{group[0]}/")
+            yield from _read_archive(root, group[0], brand, limits, prefix="" if whole else f"{group[0]}/")
         else:
-            with Worker() as worker:
+            with Worker(limits) as worker:
                 yield from _ask(worker, _jobs(root, group), brand)
 
 
 def _by_kind(names: Sequence[PurePosixPath]) -> Iterator[Sequence[PurePosixPath]]:
-    """Archives come last, each by itself: they get a child process of their own."""
+    """Yield the plain files together, then each archive by itself: it gets a child process of its own."""
     files = [name for name in names if name.suffix.lower() != ".zip"]
     if files:
         yield files
@@ -70,15 +71,16 @@ def _walk(root: Path) -> Iterator[PurePosixPath]:
 
 
 def _is_litter(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in _LITTER
+    return (name.startswith((".", "~$")) and name != "..") or name.lower() in _LITTER
 
 
 def _jobs(root: Path, names: Sequence[PurePosixPath]) -> Iterator[Job | Refusal]:
-    for number, (name, source) in enumerate(zip(names, _sources(list(map(str, names))), strict=True)):
+    named = sorted(zip(_sources(list(map(str, names))), names, strict=True), key=lambda pair: pair[0].split("/"))
+    for number, (source, name) in enumerate(named):
         if number >= MAX_FILES:
             yield Refusal(source=source, reason=f"The folder holds more than {MAX_FILES} files; ingest its parts.")
             return
-        reason = refusal_of(name.suffix.lower())
+        reason = _LINK if (root / name).is_symlink() else refusal_of(name.suffix.lower())
         data = _bytes_below(root, name, MAX_FILE) if reason is None else b""
         if isinstance(data, str) or reason:
             yield Refusal(source=source, reason=reason or str(data))
@@ -114,8 +116,7 @@ def _open_below(root: Path, name: PurePosixPath) -> int | str:
             folder = inner
         descriptor = os.open(name.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError as exc:
-        is_link = (root / name).is_symlink()
-        return "It is a link, and links are not followed." if is_link else f"It cannot be opened: {exc.strerror}."
+        return f"It cannot be opened: {exc.strerror}."
     finally:
         os.close(folder)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -124,12 +125,14 @@ def _open_below(root: Path, name: PurePosixPath) -> int | str:
     return "It is no ordinary file."
 
 
-def _read_archive(root: Path, name: PurePosixPath, brand: str, prefix: str) -> Iterator[Article | Refusal]:
+def _read_archive(
+    root: Path, name: PurePosixPath, brand: str, limits: Limits, prefix: str
+) -> Iterator[Article | Refusal]:
     descriptor = _open_below(root, name)
     if isinstance(descriptor, str):
         yield Refusal(source=str(name), reason=descriptor)
         return
-    with os.fdopen(descriptor, "rb") as file, Worker(archive=file.fileno()) as worker:
+    with os.fdopen(descriptor, "rb") as file, Worker(limits, file.fileno()) as worker:
         if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
             yield Refusal(source=str(name), reason=f"The archive is larger than {MAX_ARCHIVE // 1_000_000} MB.")
             return
