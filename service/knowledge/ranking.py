@@ -1,0 +1,77 @@
+"""From candidates to a finding: what is dropped, and why, what stays, and in which order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.domain import Finding, Passage, RelevantPassage
+from service.knowledge.answerability import answerability, relevance
+from service.knowledge.duplicates import Duplicates
+from service.knowledge.scoring import FEATURES, Candidates, Search, candidates
+from service.knowledge.shelf import Shelf
+from service.knowledge.words import guess_language
+
+OTHER_LANGUAGE_COSTS = 1.5
+"""Taken from the score of a passage in another language than the question's: about one view's standard deviation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    passage: Passage
+    scores: Mapping[str, float]
+    """By view, in standard deviations above this question's usual, and their weighted sum as `fused`."""
+    relevance: float
+    dropped: str | None
+    """Why it is not in the finding; None when it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    finding: Finding
+    candidates: tuple[Candidate, ...]
+    """All that were looked at, most relevant first."""
+
+
+def explained(shelf: Shelf, search: Search) -> Explanation:
+    """Return the finding of *search* on *shelf* with its candidates."""
+    question = shelf.lexical.question(search.question, search.language)
+    found = candidates(shelf, question, search)
+    scores = found.scores - _language_costs(shelf, found, question.language)
+    looked_at = _judged(shelf, search, found, scores)
+    chosen = tuple(
+        RelevantPassage(passage=candidate.passage, relevance=candidate.relevance)
+        for candidate in looked_at
+        if candidate.dropped is None
+    )
+    answered = answerability(found, scores) if chosen else 0.0
+    return Explanation(
+        finding=Finding(passages=chosen, answerability=answered, generation=shelf.generation), candidates=looked_at
+    )
+
+
+def _judged(shelf: Shelf, search: Search, found: Candidates, scores: NDArray[np.float32]) -> tuple[Candidate, ...]:
+    judged = []
+    kept = 0
+    duplicates = Duplicates()
+    for place in np.argsort(-scores, kind="stable"):
+        passage = shelf.passages[found.rows[place]]
+        if kept >= search.limit:
+            dropped: str | None = "limit"
+        elif twin := duplicates.of(passage):
+            dropped = f"duplicate of {twin}"
+        else:
+            dropped, kept = None, kept + 1
+        views = dict(zip(FEATURES, found.features[place].tolist(), strict=True)) | {"fused": float(scores[place])}
+        judged.append(
+            Candidate(passage=passage, scores=views, relevance=relevance(float(scores[place])), dropped=dropped)
+        )
+    return tuple(judged)
+
+
+def _language_costs(shelf: Shelf, found: Candidates, language: str | None) -> NDArray[np.float32]:
+    if language is None or len(shelf.lexical.languages) < 2:  # noqa: PLR2004
+        return np.zeros(len(found.rows), np.float32)
+    own = [shelf.passages[row].language or guess_language(shelf.passages[row].text) for row in found.rows]
+    return np.array([OTHER_LANGUAGE_COSTS * (other not in (None, language)) for other in own], np.float32)

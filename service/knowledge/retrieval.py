@@ -1,0 +1,150 @@
+"""Finds the passages that answer a question, and says how sure it is that they do."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from service.domain import Audience, Finding, Passage
+from service.errors import EmbeddingError, KnowledgeError
+from service.knowledge.embeddings import Embeddings, Vectors, vector_entries
+from service.knowledge.ranking import Explanation, explained
+from service.knowledge.scoring import Search
+from service.knowledge.shelf import Shelf
+
+log = structlog.get_logger()
+
+CANDIDATES = 60
+"""Rows taken from each side, keywords and meaning; more changed no figure on the development sets."""
+
+
+class Changes(Protocol):
+    """What leads from one generation to another: first forget the dead, then add the born; an id may be in both."""
+
+    @property
+    def generation(self) -> int: ...
+    @property
+    def born(self) -> tuple[Passage, ...]: ...
+    @property
+    def died(self) -> tuple[str, ...]:
+        """Ids of passages."""
+
+
+class PassageStore(Protocol):
+    async def generation(self, brand: str) -> int:
+        """Return the generation that is served; 0 when nothing was ingested."""
+
+    async def changes(self, brand: str, after: int) -> Changes:
+        """Return what lives in the served generation and not in *after*, and the reverse; after 0 all that lives."""
+
+    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> Mapping[str, Vectors]:
+        """Return the stored vectors of *keys*; those without one are left out."""
+
+
+class NearestVectors(Protocol):
+    async def nearest(self, brand: str, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """
+        Return the keys nearest to *vector* with their cosines, nearest first; dead ones may be among them.
+
+        Raises:
+            KnowledgeError: The vectors cannot be searched.
+        """
+
+
+class PassageFinder:
+    """Safe to share: each brand's state is replaced whole, never changed under a running search."""
+
+    def __init__(self, store: PassageStore, vectors: NearestVectors, embeddings: Embeddings, *, limit: int) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._embeddings = embeddings
+        self._limit = limit
+        self._shelves: dict[str, Shelf] = {}
+        self._catching_up: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def find(
+        self,
+        brand: str,
+        question: str,
+        *,
+        language: str | None = None,
+        limit: int | None = None,
+        audience: Audience = Audience.PUBLIC,
+    ) -> Finding:
+        """
+        Return the passages nearest to *question* in the generation that is served now.
+
+        *language* is the question's, guessed when None; passages in another one are found too, but rank lower.
+
+        Raises:
+            KnowledgeError: The store cannot be read. Failing embeddings or vectors only leave keyword search.
+        """
+        return (await self.explain(brand, question, language=language, limit=limit, audience=audience)).finding
+
+    async def explain(
+        self,
+        brand: str,
+        question: str,
+        *,
+        language: str | None = None,
+        limit: int | None = None,
+        audience: Audience = Audience.PUBLIC,
+    ) -> Explanation:
+        """Return what `find` returns, with every candidate that it looked at and why it was dropped."""
+        shelf = await self._shelf(brand)
+        vector = await self._vector(question)
+        nearest = await self._nearest(brand, shelf, vector, audience)
+        search = Search(question, language, vector, nearest, audience, limit or self._limit, CANDIDATES)
+        return await asyncio.to_thread(explained, shelf, search)
+
+    async def _shelf(self, brand: str) -> Shelf:
+        """Return the brand's state in the served generation, catching up first where needed."""
+        generation = await self._store.generation(brand)
+        shelf = self._shelves.get(brand)
+        if shelf is not None and shelf.generation == generation:
+            return shelf
+        async with self._catching_up[brand]:
+            return await self._caught_up(brand, generation)
+
+    async def _caught_up(self, brand: str, generation: int) -> Shelf:
+        shelf = self._shelves.get(brand)
+        # After a rollback the served generation is older than ours: nothing tells what to undo.
+        if shelf is None or shelf.generation > generation:
+            shelf = Shelf.empty(self._embeddings.dimension)
+        if shelf.generation < generation:
+            changes = await self._store.changes(brand, shelf.generation)
+            keys = vector_entries(changes.born).keys()
+            vectors = await self._store.vectors(brand, self._embeddings.id, keys)
+            shelf = await asyncio.to_thread(shelf.changed, changes.generation, changes.born, changes.died, vectors)
+            log.info("knowledge.followed", brand=brand, generation=shelf.generation, passages=len(shelf.rows))
+        self._shelves[brand] = shelf
+        return shelf
+
+    async def _vector(self, question: str) -> NDArray[np.float32] | None:
+        try:
+            vectors = await self._embeddings.embed([question])
+        except EmbeddingError as exc:
+            log.warning("embeddings.failed", error=str(exc))
+            return None
+        return np.asarray(vectors[0], np.float32)
+
+    async def _nearest(
+        self, brand: str, shelf: Shelf, vector: NDArray[np.float32] | None, audience: Audience
+    ) -> tuple[int, ...]:
+        """Return the rows nearest by meaning that *audience* may see; none when the vectors cannot be searched."""
+        visible = shelf.visible(audience)
+        if vector is None or not visible.any():
+            return ()
+        # The vectors of internal passages lie in the same collection: ask for so many more.
+        limit = int(CANDIDATES * min(4.0, len(shelf.rows) / int(visible.sum())))
+        try:
+            hits = await self._vectors.nearest(brand, vector, limit)
+        except KnowledgeError as exc:
+            log.warning("vectors.failed", brand=brand, error=str(exc))
+            return ()
+        rows = (shelf.rows.get(key) for key, _ in hits)
+        return tuple(row for row in rows if row is not None and visible[row])[:CANDIDATES]

@@ -1,0 +1,111 @@
+"""Everything that finding needs of one brand, in memory: a state that follows the store and never changes itself."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.domain import Audience, Passage
+from service.knowledge.embeddings import Vectors
+from service.knowledge.lexical import LexicalIndex
+
+_SAMPLE = 2_000
+"""Vectors from which the usual nearness of a question to this base is estimated."""
+_MOST_DEAD = 0.3
+"""Share of dead rows from which on the state is built anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    generation: int
+    passages: tuple[Passage, ...]
+    """By row; dead ones included."""
+    rows: Mapping[str, int]
+    """Passage id → row, of the living."""
+    alive: NDArray[np.bool_]
+    public: NDArray[np.bool_]
+    """Alive and for customers' eyes."""
+    lexical: LexicalIndex
+    vectors: Vectors
+    """By row; all zeros where the store has none."""
+    centre: NDArray[np.float32]
+    """Mean of the living vectors."""
+    spread: NDArray[np.float32]
+    """Covariance of the living vectors."""
+
+    @classmethod
+    def empty(cls, dimension: int) -> Self:
+        nothing = np.zeros(0, bool)
+        centre, spread = np.zeros(dimension, np.float32), np.zeros((dimension, dimension), np.float32)
+        vectors = np.zeros((0, dimension), np.float32)
+        return cls(0, (), {}, nothing, nothing, LexicalIndex.empty(), vectors, centre, spread)
+
+    def changed(
+        self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Mapping[str, Vectors]
+    ) -> Self:
+        """
+        Return the state after *died* are forgotten and then *born* added; an id in both has a new title, say.
+
+        *vectors* holds the vectors of *born* as far as there are any.
+        """
+        died = frozenset(died)
+        gone = [self.rows[key] for key in died if key in self.rows]
+        born = [passage for passage in born if passage.id not in self.rows or passage.id in died]
+        if (~self.alive).sum() + len(gone) > _MOST_DEAD * (len(self.alive) + len(born)):
+            return self._rebuilt(generation, born, died, vectors)
+        alive = self.alive.copy()
+        alive[gone] = False
+        alive = np.append(alive, np.ones(len(born), bool))
+        rows = {key: row for key, row in self.rows.items() if key not in died}
+        rows |= {passage.id: len(self.passages) + place for place, passage in enumerate(born)}
+        matrix = np.concatenate((self.vectors, _matrix(born, vectors, self.vectors.shape[1])))
+        centre, spread = _distribution(matrix, alive)
+        return replace(
+            self,
+            generation=generation,
+            passages=(*self.passages, *born),
+            rows=rows,
+            alive=alive,
+            public=alive
+            & np.append(self.public, np.array([passage.audience is Audience.PUBLIC for passage in born], bool)),
+            lexical=self.lexical.without(gone).added(born),
+            vectors=matrix,
+            centre=centre,
+            spread=spread,
+        )
+
+    def _rebuilt(
+        self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Mapping[str, Vectors]
+    ) -> Self:
+        kept = [self.passages[row] for key, row in self.rows.items() if key not in died]
+        known = {passage.id: self.vectors[self.rows[passage.id]] for passage in kept}
+        return type(self).empty(self.vectors.shape[1]).changed(generation, [*kept, *born], (), {**known, **vectors})
+
+    def visible(self, audience: Audience) -> NDArray[np.bool_]:
+        """Return which rows *audience* may see; whoever may see the internal sees the public too."""
+        return self.public if audience is Audience.PUBLIC else self.alive
+
+    def usual_nearness(self, vector: NDArray[np.float32]) -> tuple[float, float]:
+        """Return mean and standard deviation of the cosines of *vector* to the base, without computing them all."""
+        return float(self.centre @ vector), float(np.sqrt(max(float(vector @ self.spread @ vector), 1e-12)))
+
+
+def _matrix(passages: Sequence[Passage], vectors: Mapping[str, Vectors], dimension: int) -> Vectors:
+    matrix = np.zeros((len(passages), dimension), np.float32)
+    for row, passage in enumerate(passages):
+        if passage.id in vectors:
+            matrix[row] = vectors[passage.id]
+    return matrix
+
+
+def _distribution(matrix: Vectors, alive: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return mean and covariance of an even sample of the living rows."""
+    living = np.flatnonzero(alive)
+    sample = matrix[living[:: max(1, len(living) // _SAMPLE)]]
+    if not len(sample):
+        return np.zeros(matrix.shape[1], np.float32), np.zeros((matrix.shape[1],) * 2, np.float32)
+    centre = sample.mean(axis=0)
+    apart = sample - centre
+    return centre.astype(np.float32), (apart.T @ apart / len(sample)).astype(np.float32)
