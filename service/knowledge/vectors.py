@@ -22,6 +22,8 @@ State: TypeAlias = Literal["ready", "rebuilding", "unavailable"]
 T = TypeVar("T")
 
 _COPIED_AT_ONCE = 1_000
+_ANSWER_TIMEOUT_S = 15.0
+"""A search takes milliseconds, behind a big write seconds; one in a torn graph never ends."""
 
 
 class ChromaVectors:
@@ -48,11 +50,12 @@ class ChromaVectors:
         self._proven = False
         self._closed = False
         self._writing = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
         self._repair: asyncio.Task[None] | None = None
         self._repaired_at = float("-inf")
         self._repair_pause_s = repair_pause_s
         # Of its own, so that a question never queues behind somebody else's slow work.
-        self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chroma")
+        self._threads = _threads()
 
     @property
     def state(self) -> State:
@@ -72,16 +75,22 @@ class ChromaVectors:
             trusted = None
         self._mend(self.rebuild if trusted is None else self._follow_all)
 
+    def start(self) -> None:
+        """Open in the background; what writes waits for it, `nearest` raises until then."""
+        self._opening = asyncio.create_task(self.open())
+
     async def settled(self) -> None:
-        """Wait until the repair or the catching up that is under way has ended."""
+        """Wait until the opening, the repair or the catching up that is under way has ended."""
+        await self._opened()
         while self._repair and not self._repair.done():
             await asyncio.wait([self._repair])
 
     async def close(self) -> None:
         """Leave cleanly; a rebuild is given up, and starts again with the next `open`."""
-        if self._repair:
-            self._repair.cancel()
-            await asyncio.wait([self._repair])
+        for task in (self._opening, self._repair):
+            if task and not task.done():
+                task.cancel()
+                await asyncio.wait([task])
         self._closed = True
         self._threads.shutdown(wait=True)
         if self._directories and self._state == "ready":
@@ -102,7 +111,13 @@ class ChromaVectors:
             raise KnowledgeError(f"the question has {vector.size} dimensions, and the passages have {self._dimension}")
         if not vector.any():
             return []
-        found = await self._run(lambda chroma: chroma.nearest(brand, vector, limit))
+        try:
+            found = await asyncio.wait_for(
+                self._run(partial(Chroma.nearest, brand=brand, vector=vector, limit=limit)), _ANSWER_TIMEOUT_S
+            )
+        except TimeoutError as exc:
+            self._failed(exc)
+            raise KnowledgeError("the vector index did not answer") from exc
         self._prove()
         return found
 
@@ -127,6 +142,7 @@ class ChromaVectors:
         Raises:
             KnowledgeError: Chroma failed; it will be rebuilt, and follow then.
         """
+        await self._opened()
         async with self._writing:
             stamp = await self._run(lambda chroma: chroma.stamp(brand))
             if stamp == Stamp(await self._store.embedded(brand, self._model)):
@@ -178,8 +194,13 @@ class ChromaVectors:
         needed = await self._store.keys(brand, self._model)
         await self._run(lambda chroma: chroma.forget(brand, held - needed))
 
+    async def _opened(self) -> None:
+        if self._opening:
+            await asyncio.wait([self._opening])
+
     @asynccontextmanager
     async def _changing(self, brand: str) -> AsyncIterator[None]:
+        await self._opened()
         async with self._writing, self._sealing(brand):
             yield
 
@@ -205,6 +226,9 @@ class ChromaVectors:
         if self._directories:
             self._directories.fell()
             self._proven = False
+        # A search that never ends keeps its thread; the new index gets new ones.
+        self._threads.shutdown(wait=False)
+        self._threads = _threads()
         self._ahead.clear()
         self._directory = directory
         self._chroma = await self._threaded(lambda: Chroma(directory or str(self._place), self._model, self._dimension))
@@ -227,15 +251,19 @@ class ChromaVectors:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except ChromaFailureError as exc:
-            log.warning("vectors.failed", state=self._state, model=self._model, error=type(exc.__cause__).__name__)
-            self._state = "unavailable"
-            self._retry()
+            self._failed(exc.__cause__)
             raise KnowledgeError("the vector index failed") from exc
+
+    def _failed(self, cause: BaseException | None) -> None:
+        log.warning("vectors.failed", state=self._state, model=self._model, error=type(cause).__name__)
+        self._state = "unavailable"
+        self._retry()
 
     def _retry(self) -> None:
         """Start a repair, unless one runs or one has just ended: a full disk is not filled again at once."""
         rested = _now() - self._repaired_at >= self._repair_pause_s
-        if self._state == "unavailable" and rested:
+        opening = self._opening is not None and not self._opening.done()
+        if self._state == "unavailable" and rested and not opening:
             self._mend(self.rebuild if self._directories else self._reconnect)
 
     def _mend(self, repair: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -250,6 +278,10 @@ class ChromaVectors:
             self._state = "unavailable"
             if self._directories and repair != self.rebuild:
                 await self._mended(self.rebuild)
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="chroma")
 
 
 def _now() -> float:

@@ -172,7 +172,7 @@ async def test_what_a_dead_ingest_wrote_ahead_is_swept(room: Room) -> None:
 
 
 async def test_a_sound_directory_is_kept_and_catches_up(room: Room) -> None:
-    """The next start uses the same directory, and brings it to a generation that it missed (a kill after the switch)."""
+    """The next start uses the same directory, and brings it to a generation that it missed."""
     await room.fill()
     await room.vectors.close()
     directory = room.directory
