@@ -72,8 +72,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
     reply, usage = logged.reply, logged.reply.usage
     tokens = None if usage.prompt_tokens is None else f"{usage.prompt_tokens} + {usage.completion_tokens}"
     label = f" ({reply.prompt.label})" if reply.prompt.label else ""
-    stages = (("retrieval", reply.timings_ms.retrieval), ("chat_model", reply.timings_ms.chat_model))
-    stages += (("checks", reply.timings_ms.checks), ("total", reply.timings_ms.total))
+    stages = ("retrieval", "chat_model", "checks", "total")
     rows = [
         ("chat_model", f"{reply.chat_model.provider} · {reply.chat_model.name}"),
         ("prompt", f"{reply.prompt.version}{label}"),
@@ -81,7 +80,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
         ("generation", str(reply.generation)),
         ("answerability", view.number(reply.answerability)),
         ("question", reply.question),
-        *((f"time_{stage}", view.duration(spent)) for stage, spent in stages),
+        *((f"time_{stage}", view.duration(getattr(reply.timings_ms, stage))) for stage in stages),
         ("tokens", tokens),
         ("cost", None if usage.cost_usd is None else f"{view.number(usage.cost_usd, 5)} $"),
         ("ticket", logged.ticket.id),

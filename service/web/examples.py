@@ -70,14 +70,16 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             language="en",
             subject="Delivery to Switzerland",
             name="Thomas Keller",
-            message="Hello, do you deliver to Switzerland? How long does a standard parcel take, and what does it cost?",
+            message="Hello, do you deliver to Switzerland? "
+            "How long does a standard parcel take, and what does it cost?",
         ),
         Example(
             key="lamp-guarantee",
             language="en",
             subject="Lamp guarantee",
             name="Priya Nair",
-            message="My lamp stopped working after three years. Is it still under guarantee, and do I have to send it back?",
+            message="My lamp stopped working after three years. "
+            "Is it still under guarantee, and do I have to send it back?",
         ),
     ),
     "larkline": (

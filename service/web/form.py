@@ -14,6 +14,7 @@ from service.prompting.variables import Declaration
 _PREFIX = "variable."
 _FIELDS = {"subject": "subject", "name": "name", "text": "message", "brand": "brand", "tone": "tone"}
 """The last part of a place in the request, and the form's field for it."""
+_FIELD_OF: dict[type[ServiceError], str] = {UnknownBrandError: "brand", UnknownToneError: "tone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,7 @@ def problems_of(error: ServiceError | ValidationError, declared: Mapping[str, De
         return [_invalid(each["loc"], each["type"]) for each in error.errors(include_input=False, include_url=False)]
     if isinstance(error, VariableError):
         return [_variable(pointer.pointer.rpartition("/")[2], declared) for pointer in error.pointers]
-    known = {UnknownBrandError: "brand", UnknownToneError: "tone"}
-    return [FormProblem(f"error.{error.type}", known.get(type(error), ""))]
+    return [FormProblem(f"error.{error.type}", _FIELD_OF.get(type(error), ""))]
 
 
 def _invalid(place: tuple[int | str, ...], kind: str) -> FormProblem:

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*")
-_SYNTAX = re.compile(r"^\s{0,3}#{1,6}\s+|\*\*|(?<!!)\[(?=[^\]\n]+\]\()|(?<=[^\]\n])\]\([^()\s]*\)|\|")
+_SIGNS = (
+    re.compile(r"^\s{0,3}(?P<sign>#{1,6}\s+)"),
+    re.compile(r"(?<![\w*])(?P<sign>\*{1,2})[^\s*](?:[^*\n]*[^\s*])?(?P<end>(?P=sign))(?![\w*])"),
+    re.compile(r"(?<!!)(?P<sign>\[)[^\[\]\n]+(?P<end>\]\([^()\s]*\))"),
+)
 """Markdown's own signs: kept in the page's text, so that it stays the passage's, but not shown."""
 
 
@@ -81,14 +85,12 @@ def _cells(line: str, start: int, kind: str, marks: Sequence[Mark]) -> Iterator[
 
 
 def _parts(piece: str, start: int, kind: str, marks: Sequence[Mark]) -> Iterator[Part]:
-    syntax = [(0, len(piece))] if kind == "rule" else [found.span() for found in _SYNTAX.finditer(piece)]
-    if kind != "row":
-        syntax = [span for span in syntax if piece[slice(*span)] != "|"]
+    syntax = list(_syntax(piece, kind))
     near = [mark for mark in marks if mark.start < start + len(piece) and mark.end > start]
     edges = {0, len(piece), *(edge for span in syntax for edge in span)}
     edges |= {min(max(edge - start, 0), len(piece)) for mark in near for edge in (mark.start, mark.end)}
     ordered = sorted(edges)
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         covering = [mark for mark in near if mark.start <= start + left and start + right <= mark.end]
         yield Part(
             piece[left:right],
@@ -96,3 +98,16 @@ def _parts(piece: str, start: int, kind: str, marks: Sequence[Mark]) -> Iterator
             tuple(mark.key for mark in covering if mark.start == start + left),
             any(begin <= left and right <= end for begin, end in syntax),
         )
+
+
+def _syntax(piece: str, kind: str) -> Iterator[tuple[int, int]]:
+    """Yield where *piece* is Markdown's own sign."""
+    if kind == "rule":
+        yield 0, len(piece)
+    if kind == "row":
+        yield from (bar.span() for bar in re.finditer(r"\|", piece))
+    for signs in _SIGNS:
+        for found in signs.finditer(piece):
+            yield found.span("sign")
+            if "end" in signs.groupindex:
+                yield found.span("end")

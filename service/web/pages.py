@@ -1,5 +1,6 @@
 """The pages: try a ticket, the log of replies, one reply whole. They work without JavaScript."""
 
+import json
 import re
 from contextlib import suppress
 
@@ -64,7 +65,7 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: Prom
         rows=[Row.of(view, logged, names) for logged in page.replies],
         next_cursor=page.next_cursor,
         choices=_choices(view, brands),
-        base_url=_base_url(view.request),
+        command=_command(view.request, next(iter(brands), "maison-lune")),
     )
 
 
@@ -118,7 +119,10 @@ def _brands(prompt_files: PromptFiles) -> dict[str, Brand]:
     return dict(sorted(brands.items(), key=lambda each: each[1].name.casefold()))
 
 
-def _base_url(request: Request) -> str:
-    """Return our address for a command to copy; a Host header that is no host name is not repeated."""
+def _command(request: Request, brand: str) -> str:
+    """Return a command to copy that writes a first reply; a Host header that is no host name is not repeated."""
     host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
+    address = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
+    body = {"brand": brand, "ticket": {"messages": [{"text": "Bonjour, quels sont vos horaires ?"}]}}
+    sent = json.dumps(body, ensure_ascii=False)
+    return f"curl -s {address}/v1/replies -H 'Content-Type: application/json' \\\n  -d '{sent}'"

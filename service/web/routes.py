@@ -1,6 +1,7 @@
 """What holds for every page: strict headers, errors in our looks, the language link, and forms only from ourselves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -9,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from service.errors import NotFoundError, ServiceError
+from service.errors import ServiceError
 from service.web.language import COOKIE, LANGUAGES, PARAMETER
 from service.web.view import View
 
@@ -24,9 +25,11 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Vary": "Accept-Language, Cookie",
 }
+_KINDS = {404: "not-found", 413: "too-large"}
+"""What an HTTP error of the framework is called among ours."""
 _YEAR_S = 31_536_000
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class PageRoute(APIRoute):
@@ -49,17 +52,11 @@ async def _handle(request: Request, inner: Handler) -> Response:
     if chosen in LANGUAGES and request.method == "GET":
         return _remember(request, chosen)
     if request.method == "POST" and not _is_ours(request):
-        return _error(request, 403, "foreign-form")
+        return _page(request, 403, "foreign-form")
     try:
         return await inner(request)
-    except NotFoundError:
-        return _error(request, 404, "not-found")
-    except ServiceError as exc:
-        return _error(request, exc.status, exc.type, exc.detail)
-    except RequestValidationError:
-        return _error(request, 422, "invalid-input")
-    except HTTPException as exc:
-        return _error(request, exc.status_code, "too-large" if exc.status_code == 413 else "invalid-input")  # noqa: PLR2004 - HTTP
+    except (ServiceError, RequestValidationError, HTTPException) as exc:
+        return _error(request, exc)
 
 
 def _remember(request: Request, chosen: str) -> Response:
@@ -79,5 +76,15 @@ def _is_ours(request: Request) -> bool:
     return bool(origin) and urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _error(request: Request, status: int, kind: str, detail: str = "") -> Response:
+def _error(request: Request, error: ServiceError | RequestValidationError | HTTPException) -> Response:
+    match error:
+        case ServiceError():
+            return _page(request, error.status, error.type, error.detail)
+        case HTTPException():
+            return _page(request, error.status_code, _KINDS.get(error.status_code, "invalid-input"))
+        case _:
+            return _page(request, 422, "invalid-input")
+
+
+def _page(request: Request, status: int, kind: str, detail: str = "") -> Response:
     return View.of(request).page("error.html", status, here=None, kind=kind, detail=detail)

@@ -17,7 +17,7 @@ from starlette.datastructures import URL
 from service.deps import ServicesDep
 from service.replies.extractive import EXTRACTIVE
 from service.web.language import LANGUAGES, PARAMETER, interface_language
-from service.web.messages import translate
+from service.web.messages import knows, translate
 
 STATIC = Path(__file__).parent / "static"
 NAVIGATION = (("try", "/"), ("replies", "/replies"))
@@ -46,17 +46,19 @@ class View:
     def of(cls, request: Request, *, offline: bool = False) -> "View":
         return cls(request, interface_language(request), offline)
 
-    def t(self, key: str, **values: object) -> str:
-        """Return the interface's words for *key*; KeyError when there are none."""
-        return translate(self.language, key, **values)
+    def t(self, key: str, *, default: str | None = None, **values: object) -> str:
+        """Return the interface's words for *key*, else *default*; KeyError when there is neither."""
+        if default is not None and not knows(self.language, key):
+            return default
+        return translate(self.language, key, values)
 
     def number(self, value: float, digits: int = 2) -> str:
-        return format_decimal(round(value, digits), locale=_LOCALES[self.language])
+        return format_decimal(value, "#,##0." + "0" * digits, locale=_LOCALES[self.language])
 
     def duration(self, milliseconds: float) -> str:
         if milliseconds >= 1000:  # noqa: PLR2004 - a second
             return f"{self.number(milliseconds / 1000, 1)} s"
-        return f"{self.number(milliseconds, 1 if milliseconds < 10 else 0)} ms"  # noqa: PLR2004 - a tenth matters below
+        return f"{self.number(milliseconds, 1) if milliseconds < 10 else round(milliseconds)} ms"  # noqa: PLR2004 - a tenth matters below
 
     def moment(self, at: datetime) -> str:
         """Write *at* in UTC; the browser's script turns it into the visitor's own time."""
