@@ -21,7 +21,8 @@ def test_search_returns_passages_most_relevant_first(client: TestClient) -> None
 
 def test_internal_articles_are_not_found(client: TestClient) -> None:
     """What is written for agents never reaches a customer."""
-    asked: dict[str, str | int] = {"brand": "maison-lune", "q": "geste commercial montant avoir agents contrôle fraude", "limit": 20}
+    question = "geste commercial montant avoir agents contrôle fraude"
+    asked: dict[str, str | int] = {"brand": "maison-lune", "q": question, "limit": 20}
     found = client.get("/v1/knowledge/search", params=asked).json()
     assert not [passage for passage in found["passages"] if "interne" in passage["article"]]
 
