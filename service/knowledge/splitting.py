@@ -97,7 +97,7 @@ def _pack(section: Piece) -> Iterator[Piece]:
         if piece and (size + more > WHOLE or size + more / 2 > goal):
             yield piece
             piece = []
-        piece = piece + clump
+        piece += clump
     yield piece
 
 

@@ -159,6 +159,6 @@ def _between(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[t
 
 
 def words_of(text: str) -> int:
-    """Words, addresses left out; a text without spaces weighs by its length."""
+    """Words, addresses left out, at least 1; a text without spaces weighs by its length."""
     text = _TARGET_OF_LINK.sub("]", text) if "](" in text else text
-    return max(len(text.split()) - text.count("|"), len(text) // 12)
+    return max(len(text.split()) - text.count("|"), len(text) // 12, 1)

@@ -17,10 +17,21 @@ _ITEM_LEVELS = 2
 MAX_HEADING = 200
 """A longer heading, in characters, is a paragraph that somebody made large."""
 
-_markdown = MarkdownIt("commonmark").enable("table")
-# Offsets only: inline parsing is most of the cost, and a link definition is text to us.
-_markdown.core.ruler.enableOnly(["normalize", "block"])
-_markdown.block.ruler.disable("reference")
+LONG_LINE = 20_000
+"""Characters in a line beyond which nothing is a table: looking for its columns would take for ever."""
+
+
+def _parser(*, tables: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark")
+    if tables:
+        parser.enable("table")
+    # Offsets only: inline parsing is most of the cost; a link definition is text to us, and a tag begins no block.
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.block.ruler.disable(["reference", "html_block"])
+    return parser
+
+
+_markdown, _without_tables = _parser(tables=True), _parser(tables=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +49,9 @@ class Block:
 
 def blocks_of(text: str) -> Iterator[Block]:
     """Yield the blocks of *text* in order; together they cover all of it but white space."""
-    lines = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
-    tokens = _markdown.parse(text)
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    lines = list(accumulate(lengths, initial=0))
+    tokens = (_markdown if max(lengths) < LONG_LINE else _without_tables).parse(text)
     outer = [index for index, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0 and token.map]
     for index, following in pairwise([*outer, len(tokens)]):
         token = tokens[index]
