@@ -91,7 +91,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
     reply_log = ReplyLog(engine)
-    chain = _chain(settings)
+    chain = _chain(settings, embeddings)
     return Services(
         settings=settings,
         writer=ReplyWriter(
@@ -112,10 +112,10 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     )
 
 
-def _chain(settings: Settings) -> ReplyChain:
+def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
     if settings.has_chat_model:
         chat_model, ref = open_chat_model(settings)
         return ReplyChain(chat_model, ref, settings.chat_timeout_s, takes_sampling=True)
     ref = ChatModelRef(provider=EXTRACTIVE, name=NAME)
     log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
-    return ReplyChain(ExtractiveChatModel(), ref, settings.chat_timeout_s, takes_sampling=False)
+    return ReplyChain(ExtractiveChatModel(embeddings=embeddings), ref, settings.chat_timeout_s, takes_sampling=False)

@@ -1,5 +1,6 @@
 """What every test shares: no network but loopback, and the real service on a data directory of its own."""
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -7,6 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from rich.console import Console
+
+from service.app import create_app
+from service.assembly import assemble
+from service.cli.ingesting import Wanted, ingest_into
+from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,3 +57,27 @@ def _refuse(family: int, address: Any) -> None:  # noqa: ANN401 - the socket mod
         local = False
     if not local:
         raise ForeignConnectionError(f"the tests run offline, and something asked for {address[0]}")
+
+
+@pytest.fixture(scope="session")
+def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a service whose demo brands are ingested; no test changes its articles."""
+    data_dir = tmp_path_factory.mktemp("data")
+    settings = Settings(
+        data_dir=data_dir, prompts_dir=ROOT / "prompts", knowledge_dir=ROOT / "knowledge", log_format="json"
+    )
+    asyncio.run(_ingest_demo(settings))
+    return settings
+
+
+async def _ingest_demo(settings: Settings) -> None:
+    async with assemble(settings) as services:
+        for brand in services.prompt_files.brand_ids():
+            await ingest_into(services, Wanted(settings.knowledge_dir / brand, brand), Console(quiet=True))
+
+
+@pytest.fixture(scope="session")
+def client(demo_settings: Settings) -> Iterator[TestClient]:
+    """A client of the real service, started as in production but for the socket."""
+    with TestClient(create_app(demo_settings), raise_server_exceptions=False) as started:
+        yield started

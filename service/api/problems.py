@@ -21,6 +21,14 @@ _TYPE_BASE = "/problems/"
 _UNSAFE_KINDS = frozenset({"value_error", "assertion_error", "literal_error", "enum", "string_pattern_mismatch"})
 """Messages of these could repeat the input or our internals; ours are said instead."""
 
+_HTTP_WORDS = {
+    400: ("Bad request", "The body could not be read."),
+    404: ("Not found", "There is nothing at this address."),
+    405: ("Method not allowed", "This address does not take this method."),
+    408: ("The request took too long", "The body did not arrive in time."),
+    413: ("The request is too large", "The body is larger than this service takes."),
+}
+
 
 class ProblemPointer(BaseModel):
     pointer: str = Field(description="RFC 6901 pointer into the request's body.", examples=["/ticket/messages"])
@@ -90,14 +98,12 @@ async def _on_invalid_request(request: Request, error: Exception) -> JSONRespons
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for nothing else
-    titles = {404: "Not found", 405: "Method not allowed", 413: "The request is too large", 400: "Bad request"}
-    title = titles.get(error.status_code, "The request failed")
-    details = {404: "There is nothing at this address.", 413: "The body is larger than this service takes."}
+    title, detail = _HTTP_WORDS.get(error.status_code, ("The request failed", "The request failed."))
     problem = Problem(
         type=_TYPE_BASE + title.lower().replace(" ", "-"),
         title=title,
         status=error.status_code,
-        detail=details.get(error.status_code, f"{title}."),
+        detail=detail,
         request_id=request_id_of(request),
     )
     return _respond(problem, dict(error.headers or {}))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from service.domain import (
     Citation,
@@ -72,7 +72,7 @@ class TicketIn(_Request):
         return self
 
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, JsonValue] = {
     "brand": "maison-lune",
     "ticket": {
         "id": "ML-2041",

@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
 from service.errors import KnowledgeError, ServiceError
@@ -77,6 +74,12 @@ class Chroma:
         for some in slices(sorted(keys), _WRITTEN_AT_ONCE):
             contained(partial(collection.delete, ids=some))
 
+    def settle(self, brand: str) -> None:
+        """Let what was written reach its files: Chroma puts that off until somebody searches."""
+        collection = contained(lambda: self._collection(brand))
+        anything = np.ones((1, self._dimension), np.float32)
+        contained(lambda: collection.query(query_embeddings=anything, n_results=1, include=[]))
+
     def keys(self, brand: str) -> set[str]:
         return set(contained(lambda: self._collection(brand).get(include=[])["ids"]))
 
@@ -106,6 +109,8 @@ class Chroma:
         return collection
 
     def _found(self, brand: str) -> Any:  # noqa: ANN401
+        from chromadb.errors import NotFoundError  # noqa: PLC0415
+
         try:
             collection = self._client.get_collection(self._name(brand), embedding_function=None)
         except NotFoundError:
@@ -150,6 +155,10 @@ def slices(values: list[str], at_once: int) -> Iterator[list[str]]:
 
 
 def _client(place: Path | str) -> Any:  # noqa: ANN401
+    # Imported late: it takes 1.2 s, and most commands never come here.
+    import chromadb  # noqa: PLC0415
+    from chromadb.config import Settings  # noqa: PLC0415
+
     settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         return chromadb.PersistentClient(str(place), settings=settings)

@@ -2,23 +2,31 @@
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from service.domain import new_id
 
+Seal: TypeAlias = dict[str, list[int | str]]
+"""File → its size, its time of change in nanoseconds, its SHA-256."""
+
 _PROBE_TIMEOUT_S = 60.0
 _FALLS_FORGIVEN = 2
-"""So many processes in a row may end while they write or search for the first time (a kill, say); then it is damage."""
+"""So many processes in a row may end before their first answer (killed, say); the next one takes it for damage."""
 
 
 class ChromaDirectories:
     """
     Below *root*: one directory a build, `current` that names the one in use, `falls` that counts unclean ends.
 
-    A build that was cut short is never named and goes with the next clearing.
+    Chroma believes what its graph files say: with a torn one it searches for ever, or writes tens of gigabytes. So
+    they are sealed by their hashes after each write, and a directory whose writer died is not trusted at all.
     """
 
     def __init__(self, root: Path) -> None:
@@ -27,14 +35,15 @@ class ChromaDirectories:
         self._falls = root / "falls"
 
     async def trusted(self) -> Path | None:
-        """Return the current directory if a process of its own could open and search it, else None."""
+        """Return the current directory if it is sealed and a process of its own could open and search it, else None."""
         directory = self._named()
         if directory is None or self._counted() > _FALLS_FORGIVEN:
             return None
-        return directory if await _opens(directory) else None
+        sound = await asyncio.to_thread(_is_sealed, directory) and await _opens(directory)
+        return directory if sound else None
 
     def fresh(self) -> Path:
-        """Make an empty directory for a build."""
+        """Make an empty directory for a build; one that is never adopted goes with the next adoption."""
         directory = self._root / new_id("vec_")
         directory.mkdir(parents=True)
         return directory
@@ -69,6 +78,51 @@ class ChromaDirectories:
             return int(self._falls.read_text())
         except (OSError, ValueError):
             return 0
+
+
+@contextlib.contextmanager
+def writing(directory: Path) -> Iterator[None]:
+    """Break the seal of *directory* while Chroma writes; an exception or the process's end leaves it broken."""
+    mark = directory / "writing"
+    mark.touch()
+    yield
+    old = _seal_of(directory)
+    new = directory / "seal.new"
+    new.write_text(json.dumps({name: _sealed(directory / name, old.get(name)) for name in _graph_files(directory)}))
+    new.replace(directory / "seal.json")
+    mark.unlink()
+
+
+def _is_sealed(directory: Path) -> bool:
+    """Whether the files are, byte for byte, those of the last write that came to its end."""
+    seal = _seal_of(directory)
+    if (directory / "writing").exists() or seal.keys() != set(_graph_files(directory)):
+        return False
+    return all(_digest(directory / name) == digest for name, (_, _, digest) in seal.items())
+
+
+def _seal_of(directory: Path) -> Seal:
+    with contextlib.suppress(OSError, ValueError):
+        seal: Seal = json.loads((directory / "seal.json").read_text())
+        return seal
+    return {}
+
+
+def _graph_files(directory: Path) -> list[str]:
+    return sorted(str(file.relative_to(directory)) for file in directory.glob("*/*"))
+
+
+def _sealed(file: Path, old: list[int | str] | None) -> list[int | str]:
+    # Hashing 100,000 vectors takes 0.2 s, and most writes leave the graph files alone for a while.
+    stat = file.stat()
+    if old and old[:2] == [stat.st_size, stat.st_mtime_ns]:
+        return old
+    return [stat.st_size, stat.st_mtime_ns, _digest(file)]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 async def _opens(directory: Path) -> bool:

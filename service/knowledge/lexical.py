@@ -9,16 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Passage
-from service.knowledge.postings import K1, B, Counts, Postings
-from service.knowledge.vocabulary import Vocabulary, grams
+from service.knowledge.postings import Counts, Postings
+from service.knowledge.vocabulary import Vocabulary
 from service.knowledge.words import guess_language, words
-
-Scores = NDArray[np.float32]
 
 _OTHER_LANGUAGE = 0.5
 """Weight of a stem that only another language than the question's gives a word."""
-_MOST_GRAMS = 96
-"""Of a question's runs of letters, the heaviest; a long ticket has thousands, and the rest adds nothing but time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +28,37 @@ class LexicalIndex:
     """Stems of title and headings."""
     spelled: Postings
     """Words of title, headings and text as they are spelled."""
+    sequences: tuple[NDArray[np.int32], ...]
+    """By row, the stems of `whole` in their order."""
     languages: frozenset[str]
 
     @classmethod
     def empty(cls) -> Self:
-        return cls(Vocabulary(), Postings.empty(), Postings.empty(), Postings.empty(), frozenset())
+        return cls(Vocabulary(), Postings.empty(), Postings.empty(), Postings.empty(), (), frozenset())
 
     def added(self, passages: Sequence[Passage]) -> Self:
         """Return this index with *passages* as its last rows."""
         whole: list[Counts] = []
         headed: list[Counts] = []
         spelled: list[Counts] = []
+        sequences: list[NDArray[np.int32]] = []
         languages = set(self.languages)
         for passage in passages:
             language = passage.language or guess_language(passage.text)
             if language:
                 languages.add(language)
-            head, body = words(f"{passage.title} {passage.heading}"), words(passage.text)
-            headed.append(self.vocabulary.add_stems(head, language))
-            whole.append(Counter(headed[-1]) + self.vocabulary.add_stems(body, language))
-            spelled.append(self.vocabulary.add_words(head + body))
+            head, body = words(f"{passage.title} {passage.heading} {_slug(passage.url)}"), words(passage.text)
+            stems = self.vocabulary.add_stems(head + body, language)
+            sequences.append(np.array(stems, np.int32))
+            whole.append(Counter(stems))
+            headed.append(Counter(stems[: len(head)]))
+            spelled.append(Counter(self.vocabulary.add_words(head + body)))
         return replace(
             self,
             whole=self.whole.added(whole),
             headed=self.headed.added(headed),
             spelled=self.spelled.added(spelled),
+            sequences=(*self.sequences, *sequences),
             languages=frozenset(languages),
         )
 
@@ -72,58 +74,31 @@ class LexicalIndex:
         order = (language, *sorted(self.languages - {language}))
         found = words(text)
         weights: defaultdict[int, float] = defaultdict(float)
-        unknown: set[str] = set()
-        for word, count in Counter(found).items():
-            stems = self.vocabulary.stems(word, order)
-            for place, number in enumerate(stems):
-                weights[number] += count if place == 0 else count * _OTHER_LANGUAGE
-            if not stems:
-                unknown.add(word)
-        return Question(tuple(found), frozenset(unknown), weights, language)
-
-    def gram_scores(self, question: "Question", rows: Sequence[int]) -> Scores:
-        """
-        Return BM25 of *rows* over runs of four letters, which sees through endings, compounds and typing errors.
-
-        Only for a few rows: it is computed from their words. In how many rows a run occurs is estimated from the
-        words that have it.
-        """
-        heaviest = self._heaviest_grams(question)
-        if not heaviest or not rows:
-            return np.zeros(len(rows), np.float32)
-        found = [self.spelled.row(row) for row in rows]
-        terms = np.concatenate([entry[0] for entry in found])
-        counts = np.concatenate([entry[1] for entry in found]).astype(np.float32)
-        owners = np.repeat(np.arange(len(rows)), [len(entry[0]) for entry in found])
-        lengths = self.spelled.lengths[list(rows)]
-        norms = K1 * (1 - B + B * lengths / max(self.spelled.total / max(self.spelled.living, 1), 1e-6))
-        scores = np.zeros(len(rows), np.float32)
-        has_gram = np.zeros(len(self.vocabulary), bool)
-        for members, weight in heaviest:
-            has_gram[members] = True
-            hits = has_gram[terms]
-            has_gram[members] = False
-            often = np.bincount(owners[hits], counts[hits], len(rows)).astype(np.float32)
-            scores += np.float32(weight * (K1 + 1)) * often / (often + norms)
-        return scores
-
-    def _heaviest_grams(self, question: "Question") -> list[tuple[NDArray[np.int64], float]]:
-        """Return, for the question's weightiest runs of letters, the words that have it and its weight."""
-        weighed = []
-        for gram, count in Counter(gram for word in question.words for gram in grams(word)).items():
-            members = self.vocabulary.words_with(gram)
-            members = members[members < len(self.spelled.frequencies)]
-            if len(members):
-                rows = min(float(self.spelled.frequencies[members].sum()), self.spelled.living)
-                weighed.append((members, count * float(np.log1p((self.spelled.living - rows + 0.5) / (rows + 0.5)))))
-        return sorted(weighed, key=lambda entry: -entry[1])[:_MOST_GRAMS]
+        stems = {word: self.vocabulary.stems(word, order) for word in found}
+        for word in found:
+            for place, number in enumerate(stems[word]):
+                weights[number] += 1 if place == 0 else _OTHER_LANGUAGE
+        return Question(
+            words=tuple(found),
+            stems=tuple(stems[word][0] for word in found if stems[word]),
+            unknown=frozenset(word for word in found if not stems[word]),
+            weights=weights,
+            language=language,
+        )
 
 
-@dataclass(frozen=True, slots=True)
+def _slug(url: str | None) -> str:
+    """Return what an address says after its host, which on a help centre is often the page's name."""
+    return url.partition("://")[2].partition("/")[2] if url else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question's content words and what the index knows of them."""
 
     words: tuple[str, ...]
+    stems: tuple[int, ...]
+    """Of its known words, in their order."""
     unknown: frozenset[str]
     """Words of which no passage has any stem."""
     weights: Mapping[int, float]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Counts = Mapping[int, int]
 """How often each term occurs in a row."""
@@ -95,12 +95,17 @@ class Postings:
         bounds = slice(*segment.starts[row - segment.first : row - segment.first + 2])
         return segment.terms[bounds], segment.counts[bounds]
 
-    def rarity(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the inverse document frequency of *terms*, as BM25 defines it; unknown terms are the rarest."""
+    @property
+    def norms(self) -> NDArray[np.float32]:
+        """Of each row, what BM25 adds to a count before dividing by it: the more, the longer the row is."""
+        usual = np.float32(max(self.total / max(self.living, 1), 1e-6))
+        return np.asarray(K1 * (1 - B + B * self.lengths / usual), np.float32)
+
+    def _rarities(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
+        frequencies = np.zeros(len(terms), np.int64)
         known = terms < len(self.frequencies)
-        frequencies = np.zeros(len(terms))
         frequencies[known] = self.frequencies[terms[known]]
-        return np.log1p((self.living - frequencies + 0.5) / (frequencies + 0.5))
+        return rarity(frequencies, self.living)
 
     def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
         """Return BM25 of every row for a question whose terms have *weights*: as a rule their counts."""
@@ -108,11 +113,17 @@ class Postings:
         if not weights or not self.living:
             return scores
         terms = np.fromiter(weights, np.int64)
-        values = np.fromiter(weights.values(), np.float64) * self.rarity(terms) * (K1 + 1)
-        norms = K1 * (1 - B + B * self.lengths / np.float32(max(self.total / self.living, 1e-6)))
+        values = np.fromiter(weights.values(), np.float64) * self._rarities(terms) * (K1 + 1)
+        norms = self.norms
         for segment in self.segments:
             _add_scores(scores, segment, terms, values, norms)
         return scores
+
+
+def rarity(frequencies: ArrayLike, rows: int) -> NDArray[np.float64]:
+    """Return BM25's inverse document frequency of terms that occur in *frequencies* of *rows*."""
+    frequencies = np.asarray(frequencies, np.float64)
+    return np.log1p((rows - frequencies + 0.5) / (frequencies + 0.5))
 
 
 def _add_scores(

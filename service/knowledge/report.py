@@ -1,7 +1,8 @@
 """What an ingest did, for its owner and for machines."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 from service.knowledge.plan import Plan
 from service.knowledge.reading import Refusal
@@ -31,6 +32,18 @@ class IngestReport:
     @property
     def ok(self) -> bool:
         return not self.refused
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON values; `from_json` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """Read a report that another process wrote; what a newer one adds is left out."""
+        known: dict[str, Any] = {field.name: told[field.name] for field in fields(cls)}
+        known |= {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+        known["refused"] = tuple(Refusal(**refusal) for refusal in known["refused"])
+        return cls(**known)
 
 
 def report_of(plan: Plan, *, generation: int, embedded: int, vectors: str, took_ms: float) -> IngestReport:

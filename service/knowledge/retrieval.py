@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from service.domain import Audience, Finding, Passage
 from service.errors import EmbeddingError, KnowledgeError
-from service.knowledge.embeddings import Embeddings, Vectors, vector_entries
+from service.knowledge.embeddings import Embeddings, Vectors, passage_of, vector_entries
 from service.knowledge.ranking import Explanation, explained
 from service.knowledge.scoring import Search
 from service.knowledge.shelf import Shelf
@@ -139,12 +139,14 @@ class PassageFinder:
         visible = shelf.visible(audience)
         if vector is None or not visible.any():
             return ()
-        # The vectors of internal passages lie in the same collection: ask for so many more.
-        limit = int(CANDIDATES * min(4.0, len(shelf.rows) / int(visible.sum())))
+        # A passage may have several vectors, and those of internal passages lie in the same collection.
+        limit = int(
+            CANDIDATES * min(8.0, 1.5 * len(shelf.vectors) / len(shelf.passages) * len(shelf.rows) / visible.sum())
+        )
         try:
             hits = await self._vectors.nearest(brand, vector, limit)
         except KnowledgeError as exc:
             log.warning("vectors.failed", brand=brand, error=str(exc))
             return ()
-        rows = (shelf.rows.get(key) for key, _ in hits)
+        rows = dict.fromkeys(shelf.rows.get(passage_of(key)) for key, _ in hits)
         return tuple(row for row in rows if row is not None and visible[row])[:CANDIDATES]

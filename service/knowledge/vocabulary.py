@@ -1,6 +1,6 @@
 """The words of one knowledge base and what they share: numbers for words, stems and runs of four letters."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
@@ -23,12 +23,13 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
-    def add_words(self, words: Iterable[str]) -> Counter[int]:
-        """Return how often each of *words* occurs, by number; new words get one."""
-        return Counter(self._number(word) for word in words)
+    def add_words(self, words: Iterable[str]) -> list[int]:
+        """Return the numbers of *words* in their order; new ones get one."""
+        return [self._number(word) for word in words]
 
-    def add_stems(self, words: Iterable[str], language: str | None) -> Counter[int]:
-        return Counter(self._stem_number(word, language) for word in words)
+    def add_stems(self, words: Iterable[str], language: str | None) -> list[int]:
+        """Return the numbers of the stems of *words* in their order; new ones get one."""
+        return [self._stem_number(word, language) for word in words]
 
     def stems(self, word: str, languages: Iterable[str | None]) -> list[int]:
         """Return the numbers of the known stems of *word* in *languages*, in their order, none twice."""

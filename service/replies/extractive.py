@@ -1,20 +1,24 @@
 """The extractive chat model: answers offline with the passages' own sentences, in the frame that the prompt gives."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from numpy.typing import NDArray
+from pydantic import ConfigDict, SkipValidation
 
 from service.domain import Message, Sender, Ticket
 from service.prompting.prompts import NO_ANSWER
 from service.replies.extracts import Extract, extracts
 from service.replies.question import condense
-from service.replies.selection import select
+from service.replies.selection import Asked, select
 
 EXTRACTIVE = "extractive"
 NAME = "extractive-1"
@@ -27,6 +31,10 @@ _BLOCK = re.compile(
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
+class Embedder(Protocol):
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
 class ExtractiveChatModel(BaseChatModel):
     """
     A LangChain chat model without a network and without randomness.
@@ -35,6 +43,10 @@ class ExtractiveChatModel(BaseChatModel):
     replies. Tokens are counted as words, since no tokeniser is involved.
     """
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    embeddings: SkipValidation[Embedder]
+
     @property
     def _llm_type(self) -> str:
         return EXTRACTIVE
@@ -42,12 +54,23 @@ class ExtractiveChatModel(BaseChatModel):
     def _generate(
         self,
         messages: list[BaseMessage],
-        stop: list[str] | None = None,  # noqa: ARG002 - LangChain's signature
+        stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002 - LangChain's signature
         **_: Any,  # noqa: ANN401 - LangChain's signature
     ) -> ChatResult:
-        text = _compose(messages)
-        message = AIMessage(text, usage_metadata=_usage(messages, text), response_metadata={"finish_reason": "stop"})
+        return asyncio.run(self._agenerate(messages, stop))
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002 - LangChain's signature
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002 - LangChain's signature
+        **_: Any,  # noqa: ANN401 - LangChain's signature
+    ) -> ChatResult:
+        text = await _compose(messages, self.embeddings)
+        message = AIMessage(
+            content=text, usage_metadata=_usage(messages, text), response_metadata={"finish_reason": "stop"}
+        )
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     async def _astream(
@@ -57,7 +80,7 @@ class ExtractiveChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002 - LangChain's signature
         **_: Any,  # noqa: ANN401 - LangChain's signature
     ) -> AsyncIterator[ChatGenerationChunk]:
-        text = _compose(messages)
+        text = await _compose(messages, self.embeddings)
         for line in text.splitlines(keepends=True):
             yield ChatGenerationChunk(message=AIMessageChunk(content=line))
         last = AIMessageChunk(
@@ -76,14 +99,26 @@ class _Block:
     text: str
 
 
-def _compose(messages: Sequence[BaseMessage]) -> str:
+async def _compose(messages: Sequence[BaseMessage], embeddings: Embedder) -> str:
     blocks = list(_blocks("\n".join(str(message.content) for message in messages)))
-    frame = dict(_frame_lines(blocks))
-    passages = [block for block in blocks if block.name == "passage"]
-    candidates = [extract for block in passages for extract in extracts(int(block.attributes["id"]), block.text)]
-    titles = {int(block.attributes["id"]): _topic(block) for block in passages}
-    chosen = select(_question(blocks), candidates, titles)
-    return _write(frame, chosen) if chosen else NO_ANSWER
+    passages = {int(block.attributes["id"]): block for block in blocks if block.name == "passage"}
+    candidates = [extract for number, block in passages.items() for extract in extracts(number, block.text)]
+    topics = {number: _topic(block) for number, block in passages.items()}
+    question = _question(blocks)
+    nearness = await _nearness(question, candidates, topics, embeddings)
+    chosen = select(Asked(question, _language(blocks), topics, nearness), candidates)
+    return _write(dict(_frame_lines(blocks)), chosen) if chosen else NO_ANSWER
+
+
+async def _nearness(
+    question: str, candidates: Sequence[Extract], topics: dict[int, str], embeddings: Embedder
+) -> dict[Extract, float]:
+    """Return the cosine of the question and each extract below its title."""
+    if not candidates:
+        return {}
+    titles = {number: topic.split("\n")[0] for number, topic in topics.items()}
+    vectors = await embeddings.embed([question, *(f"{titles[each.passage]}. {each.text}" for each in candidates)])
+    return dict(zip(candidates, (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
 
 def _blocks(prompt: str) -> Iterator[_Block]:
@@ -103,8 +138,12 @@ def _frame_lines(blocks: Sequence[_Block]) -> Iterator[tuple[str, str]]:
                 yield key, words
 
 
+def _language(blocks: Sequence[_Block]) -> str:
+    return next((block.attributes["language"] for block in blocks if block.name == "frame"), "")
+
+
 def _topic(passage: _Block) -> str:
-    return f"{passage.attributes.get('title', '')} {passage.attributes.get('heading', '')}"
+    return f"{passage.attributes.get('title', '')}\n{passage.attributes.get('heading', '')}"
 
 
 def _question(blocks: Sequence[_Block]) -> str:
@@ -118,21 +157,18 @@ def _question(blocks: Sequence[_Block]) -> str:
 
 
 def _write(frame: dict[str, str], chosen: Sequence[Extract]) -> str:
-    paragraphs = ["\n".join(filter(None, (frame.get("greeting"),)))]
-    paragraphs.append(" ".join(filter(None, (frame.get("opening"), ""))) + _body(chosen, bool(frame.get("opening"))))
-    paragraphs.append(frame.get("ending", ""))
-    paragraphs.append("\n".join(filter(None, (frame.get("closing"), frame.get("signature")))))
-    return "\n\n".join(filter(None, paragraphs))
+    body = " ".join(filter(None, (frame.get("opening"), _body(chosen))))
+    signed = "\n".join(filter(None, (frame.get("closing"), frame.get("signature"))))
+    return "\n\n".join(filter(None, (frame.get("greeting"), body, frame.get("ending"), signed)))
 
 
-def _body(chosen: Sequence[Extract], opened: bool) -> str:
+def _body(chosen: Sequence[Extract]) -> str:
+    """Write sentences one after the other, and a list on lines of its own."""
     written = ""
     for extract in chosen:
         lines = "\n".join(f"{line} [{extract.passage}]" for line in extract.lines)
-        if written:
-            written += "\n" if len(extract.lines) > 1 and written.endswith("\n") else " "
-        written += lines + ("\n" if len(extract.lines) > 1 else "")
-    return (" " if opened else "") + written.strip()
+        written += lines + ("\n" if len(extract.lines) > 1 else " ")
+    return written.strip()
 
 
 def _usage(messages: Sequence[BaseMessage], text: str) -> Any:  # noqa: ANN401 - LangChain's TypedDict

@@ -15,10 +15,10 @@ _CODE = re.compile(r"^\s*(?:```|~~~)")
 _ENDED = re.compile(r"[.!?…][\"»”)\]]*$")
 _LEADS_IN = re.compile(r"[:：]$")
 _LEANS = re.compile(
-    r"^(?:il(?! (?:est|faut|suffit|convient|existe|y a|s['’]agit|n['’]est pas))|elle|ils|elles|cela|ceci|celui-ci"
-    r"|celle-ci|ceux-ci|ce dernier|cette dernière|dans ce cas|en revanche|toutefois|cependant|de même|en effet|ainsi"
-    r"|sinon|ensuite|puis|enfin|it|this|that|these|those|they|he|she|however|otherwise|then|also|in this case"
-    r"|in that case|such|if so|if not)\b",
+    r"^(?:il(?! (?:est|faut|suffit|convient|existe|y a|s['’]agit|n['’]est pas))|elle|ils|elles|cela|ceci|cette|cet|ces"
+    r"|celui-ci|celle-ci|ceux-ci|ce dernier|dans ce cas|en revanche|toutefois|cependant|de même|en effet|ainsi|sinon"
+    r"|ensuite|puis|enfin|it|this|that|these|those|they|he|she|however|otherwise|then|also|in this case|in that case"
+    r"|such|if so|if not)\b",
     re.IGNORECASE,
 )
 _MIN_WORDS = 4

@@ -43,7 +43,7 @@ def ground(written: str, before: str, grounds: Grounds) -> Sentence:
 def _support(statement: str, passages: Sequence[Passage], grounds: Grounds) -> tuple[Support, tuple[Citation, ...]]:
     if statement in grounds.frame.lines:
         return Support.COURTESY, ()
-    quoted = _quote(statement, passages)
+    quoted = _quote(statement, passages, grounds)
     if quoted:
         return Support.QUOTED, (quoted,)
     entailing = _entailing(statement, passages, grounds)
@@ -51,7 +51,7 @@ def _support(statement: str, passages: Sequence[Passage], grounds: Grounds) -> t
         return Support.ENTAILED, (entailing,)
     if _says_variable(statement, grounds):
         return Support.VARIABLE, ()
-    if _is_courtesy(statement):
+    if _is_courtesy(statement, grounds):
         return Support.COURTESY, ()
     return Support.UNSUPPORTED, ()
 
@@ -62,8 +62,8 @@ def _in_order(passages: Sequence[Passage], named: Sequence[int]) -> list[Passage
     return first + [passage for passage in passages if passage not in first]
 
 
-def _quote(statement: str, passages: Sequence[Passage]) -> Citation | None:
-    if len(content_stems(statement)) < 2:  # noqa: PLR2004 - one word alone is found everywhere and proves nothing
+def _quote(statement: str, passages: Sequence[Passage], grounds: Grounds) -> Citation | None:
+    if len(content_stems(statement, grounds.frame.language)) < 2:  # noqa: PLR2004 - one word alone is found everywhere and proves nothing
         return None
     for passage in passages:
         place = plain(passage.text).locate(statement)
@@ -73,13 +73,14 @@ def _quote(statement: str, passages: Sequence[Passage]) -> Citation | None:
 
 
 def _entailing(statement: str, passages: Sequence[Passage], grounds: Grounds) -> Citation | None:
-    stems = set(content_stems(statement))
+    language = grounds.frame.language
+    stems = set(content_stems(statement, language))
     wanted = figures(statement) - _variable_figures(grounds)
     best: tuple[float, Passage, int, int] | None = None
     for passage in passages:
         for start, end in split_sentences(passage.text):
             said = passage.text[start:end]
-            shared = len(stems & set(content_stems(strip_markdown(said)))) / len(stems) if stems else 0.0
+            shared = len(stems & set(content_stems(strip_markdown(said), language))) / len(stems) if stems else 0.0
             if shared >= _MIN_SHARED and wanted <= figures(said) and (best is None or shared > best[0]):
                 best = (shared, passage, start, end)
     return cite(*best[1:]) if best else None
@@ -94,8 +95,8 @@ def _says_variable(statement: str, grounds: Grounds) -> bool:
     return says and figures(statement) <= _variable_figures(grounds)
 
 
-def _is_courtesy(statement: str) -> bool:
-    short = len(content_stems(statement)) <= _MAX_COURTESY_STEMS
+def _is_courtesy(statement: str, grounds: Grounds) -> bool:
+    short = len(content_stems(statement, grounds.frame.language)) <= _MAX_COURTESY_STEMS
     return short and not figures(statement) and bool(_COURTESY.search(fold(statement)))
 
 

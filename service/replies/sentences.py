@@ -4,7 +4,7 @@ import re
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|Mr|Mrs|Ms|Prof|Sr|Jr|art|al|p|pp|n|no|nos|tél|tel|env|ex|cf|etc|vs"
-    r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d|[A-Z])\.$",
+    r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d|(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
 _MARKERS = r"(?:[ \t\u00a0\u202f]*\[\d{1,3}\])*"

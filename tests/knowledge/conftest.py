@@ -1,6 +1,7 @@
 """What the tests of storing and ingesting share: a store on a fresh database, its index, a folder of articles."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -75,3 +76,49 @@ async def vectors(open_vectors: OpenVectors) -> ChromaVectors:
 @pytest.fixture
 def ingest(store: KnowledgeStore, vectors: ChromaVectors, embeddings: CountingEmbeddings, data_dir: Path) -> Ingest:
     return Ingest(store, vectors, embeddings, data_dir, read=read_paragraphs, split=split_paragraphs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """An ingest with all its parts, for tests that need many of them."""
+
+    ingest: Ingest
+    store: KnowledgeStore
+    vectors: ChromaVectors
+    embeddings: CountingEmbeddings
+    folder: Path
+    data_dir: Path
+    open_vectors: OpenVectors
+
+    @property
+    def directory(self) -> Path:
+        """Where the current index lies."""
+        return self.data_dir / "chroma" / (self.data_dir / "chroma" / "current").read_text()
+
+    async def fill(self, text: str = "eins\n\nzwei\n\ndrei") -> None:
+        (self.folder / "a.md").write_text(text)
+        await self.ingest.apply(await self.ingest.plan(self.folder, "ml"))
+
+    async def needed(self) -> frozenset[str]:
+        return await self.store.keys("ml", self.embeddings.id)
+
+
+@pytest.fixture
+def room(  # noqa: PLR0913, PLR0917
+    ingest: Ingest,
+    store: KnowledgeStore,
+    vectors: ChromaVectors,
+    embeddings: CountingEmbeddings,
+    folder: Path,
+    data_dir: Path,
+    open_vectors: OpenVectors,
+) -> Room:
+    return Room(
+        ingest=ingest,
+        store=store,
+        vectors=vectors,
+        embeddings=embeddings,
+        folder=folder,
+        data_dir=data_dir,
+        open_vectors=open_vectors,
+    )

@@ -27,12 +27,13 @@ def test_links_lose_the_punctuation_behind_them() -> None:
 
 
 def test_inflections_and_accents_meet() -> None:
-    """ "livraisons" and "livraison", "Élevé" and "eleve" are the same word to the checks."""
-    assert content_stems("livraisons Élevé") == content_stems("livraison eleve")
+    """ "livraisons" and "livraison", "deliveries" and "delivery" are the same word to the checks."""
+    assert content_stems("livraisons Élevés", "fr") == content_stems("livraison élevé", "fr")
+    assert content_stems("deliveries", "en") == content_stems("delivery", "en")
 
 
 @given(st.text())
 def test_any_text_has_stems_and_figures(text: str) -> None:
     """No text makes the readers of words fail."""
-    assert all(content_stems(text))
+    assert all(content_stems(text, "fr"))
     assert all(figures(text))

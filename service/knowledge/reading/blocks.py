@@ -12,7 +12,8 @@ _KINDS = {
     "heading_open": "heading", "bullet_list_open": "list", "ordered_list_open": "list", "table_open": "table",
     "fence": "code", "code_block": "code", "hr": "rule",
 }  # fmt: skip
-_PARTS = {"list": {"list_item_open"}, "table": {"tr_open"}}
+_PARTS = {"list": "list_item_open", "table": "tr_open"}
+_ITEM_LEVELS = 2
 MAX_HEADING = 200
 """A longer heading, in characters, is a paragraph that somebody made large."""
 
@@ -56,8 +57,8 @@ def _block(text: str, start: int, end: int, lines: Sequence[int], tokens: Sequen
     if kind == "code":
         cuts = [start + match.end() for match in re.finditer(r"\n[ \t]*\n|\n", text[start:end])]
     else:
-        wanted = _PARTS.get(kind, set())
-        cuts = [lines[token.map[0]] for token in tokens if token.type in wanted and token.level <= 2 and token.map]
+        parts = [token for token in tokens if token.type == _PARTS.get(kind) and token.level <= _ITEM_LEVELS]
+        cuts = [lines[token.map[0]] for token in parts if token.map]
     level = int(tokens[0].tag[1]) if kind == "heading" else 0
     return Block(kind=kind, start=start, end=end, level=level, cuts=tuple(cut for cut in cuts if start < cut < end))
 
