@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import chain
 
-from service.domain import LoggedReply, RelevantPassage, Reply, Sentence, Support
+from service.domain import ChatModelRef, LoggedReply, RelevantPassage, Reply, Sentence, Support
 from service.web.marks import Block, Mark, marked
 from service.web.view import View
 
@@ -74,7 +74,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
     label = f" ({reply.prompt.label})" if reply.prompt.label else ""
     stages = ("retrieval", "chat_model", "checks", "total")
     rows = [
-        ("chat_model", f"{reply.chat_model.provider} · {reply.chat_model.name}"),
+        ("chat_model", _called(reply.chat_model)),
         ("prompt", f"{reply.prompt.version}{label}"),
         ("tone", reply.prompt.tone),
         ("generation", str(reply.generation)),
@@ -90,6 +90,13 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
         ("receipt", reply.receipt),
     ]
     return [(key, value) for key, value in rows if value]
+
+
+def _called(chat_model: ChatModelRef) -> str:
+    """Return its name with its provider's, unless the one says the other."""
+    if chat_model.name.startswith(chat_model.provider):
+        return chat_model.name
+    return f"{chat_model.provider} · {chat_model.name}"
 
 
 def _numbers(reply: Reply) -> dict[str, int]:

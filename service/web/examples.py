@@ -44,8 +44,8 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             subject="Colis en retard",
             name="Ana Duarte",
             message="Bonjour,\n\nMa commande est partie il y a plus d’une semaine et je n’ai toujours rien reçu. "
-            "Le colis est en retard : à partir de quand pouvez-vous ouvrir une enquête auprès du transporteur, "
-            "et que se passe-t-il s’il est perdu ?\n\nMerci d’avance.",
+            "Le colis est en retard : à partir de quand pouvez-vous ouvrir une enquête auprès du transporteur, "
+            "et que se passe-t-il s’il est perdu ?\n\nMerci d’avance.",
             variables={"order_id": "20417", "delivery_date": "2026-11-24"},
         ),
         Example(
@@ -54,15 +54,15 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             subject="Retourner un cadeau de Noël",
             name="Julien Favre",
             message="Bonjour, je pense offrir une lampe à ma sœur pour Noël, commandée le 20 novembre. "
-            "Combien de temps aura-t-elle pour la retourner, et comment sera-t-elle remboursée ?",
+            "Combien de temps aura-t-elle pour la retourner, et comment sera-t-elle remboursée ?",
         ),
         Example(
             key="vaisselle-cassee",
             language="fr",
             subject="Assiettes cassées",
             name="Mme Benali",
-            message="Deux assiettes sur six sont arrivées cassées ce matin. Dois-je vous renvoyer les morceaux ? "
-            "Quelles photos vous faut-il ?",
+            message="Deux assiettes sur six sont arrivées cassées ce matin. Dois-je vous renvoyer les morceaux ? "
+            "Quelles photos vous faut-il ?",
             variables={"order_id": "20398"},
         ),
         Example(
@@ -114,7 +114,7 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             subject="Résilier mon forfait",
             name="Claire Morel",
             message="Bonjour, je voudrais résilier mon forfait mobile et garder mon numéro chez un autre opérateur. "
-            "Comment faire, et y a-t-il un préavis ?",
+            "Comment faire, et y a-t-il un préavis ?",
         ),
     ),
 }

@@ -7,6 +7,7 @@ WORDS = {
     "nav.replies": "Replies",
     "switch.en": "English",
     "switch.fr": "Français",
+    "banner.label": "Notice",
     "banner.offline": "No model key: replies are extracts from your articles. "
     "Set {variable} and restart to have them written.",
     "footer": "Every reply is kept, with what it rests on.",

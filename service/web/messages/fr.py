@@ -7,6 +7,7 @@ WORDS = {
     "nav.replies": "Réponses",
     "switch.en": "English",
     "switch.fr": "Français",
+    "banner.label": "Avis",
     "banner.offline": "Aucune clé de modèle : les réponses sont des extraits de vos articles. "
     "Définissez {variable} et redémarrez pour qu’elles soient rédigées.",
     "footer": "Chaque réponse est conservée, avec ce qui la fonde.",

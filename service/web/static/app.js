@@ -1,5 +1,5 @@
 "use strict";
-// A comfort: each page does its work without it.
+// Each page works without it.
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => within.querySelectorAll(selector);
@@ -17,7 +17,7 @@ const tell = (within) => {
   for (const time of all("time", within)) time.textContent = format.format(new Date(time.dateTime));
 };
 
-// A citation lights its quote, and a quote the sentence that cites it.
+// A citation lights its quote, a quote its sentence.
 const light = ({ target }) => {
   const keys = target.closest?.(".cite, mark, .sentence")?.dataset.cites?.split(" ") ?? [];
   for (const each of all(".cite, mark, .sentence"))
@@ -38,7 +38,7 @@ document.addEventListener("click", async ({ target }) => {
   setTimeout(() => { target.textContent = words; }, 1500);
 });
 
-// Another brand: its examples and variables come in, what was typed stays.
+// Another brand brings its examples and variables; what was typed stays.
 const brand = find("form.brand select");
 brand?.addEventListener("change", async () => {
   const address = `/?brand=${encodeURIComponent(brand.value)}`;
@@ -138,7 +138,7 @@ form?.addEventListener("submit", async (event) => {
       headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
       body: JSON.stringify(ticketOf(new FormData(form))),
     });
-    // The page itself says what is wrong, in the visitor's language, beside the field.
+    // The page says what is wrong, beside its field.
     if (!response.ok) return form.submit();
     await stream(response, status);
     result.focus({ preventScroll: true });
