@@ -16,13 +16,15 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics
+from scripts import judged, metrics, replying
 from scripts.memory_store import MemoryStore
 from service.domain import Audience
 from service.knowledge.embeddings import Embeddings
 from service.knowledge.hashed import HashedEmbeddings
 from service.knowledge.minilm import MiniLmEmbeddings
 from service.knowledge.retrieval import PassageFinder
+
+ROOT = Path(__file__).resolve().parent.parent
 
 DEPTH = 50
 """Passages asked for a question, so that ten articles are among them."""
@@ -54,6 +56,22 @@ def retrieval(
     judged_set = judged.read(folder, split)
     figures = asyncio.run(measure(judged_set, embeddings(model)))
     _print(f"{judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
+
+
+@app.command()
+def replies(
+    files: Annotated[Path, typer.Argument(exists=True, help="The articles as files, named by their id.")],
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With corpus.jsonl and <split>/.")],
+    split: str = "dev",
+    as_json: AsJson = False,
+) -> None:
+    """Ingest files, send a judged set's questions to the API, and count what the replies cite."""
+    judged_set = judged.read(folder, split)
+    with replying.temporary_settings(ROOT / "prompts") as settings:
+        asyncio.run(replying.ingest(settings, files))
+        figures = replying.measure(settings, judged_set)
+    title = f"replies on {judged_set.name} ({split}), {len(judged_set.questions)} questions"
+    _print(title, figures, as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

@@ -289,3 +289,18 @@ class Reply:
 
     def cites(self, passage_id: str) -> bool:
         return any(citation.passage == passage_id for sentence in self.sentences for citation in sentence.citations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedReply:
+    """A reply with everything that shows why it says what it says."""
+
+    reply: Reply
+    ticket: Ticket
+    chat_messages: tuple[tuple[str, str], ...]
+    """Role and text of each message to the chat model, exactly as sent; empty when it was not called."""
+    raw_output: str
+    """What the chat model wrote, before any check."""
+    finished_at: datetime | None
+    error: str | None
+    """The problem type of a failed reply."""

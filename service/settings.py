@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """The demo brands' articles, ingested at first start when the knowledge base is empty."""
 
     host: str = "127.0.0.1"
+    allow_open_network: bool = False
+    """Without access keys the service listens on loopback only; true says that something in front of it guards it."""
     port: int = Field(8080, ge=1, le=65535)
 
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")

@@ -1,58 +1,29 @@
 """
 Splits an article into passages: slices of its text that one could quote, each under its headings.
 
-Sections stay together, lists, code and tables whole where they fit, and no sentence is cut that need not be.
+A section that is short is one passage, a long one several of about equal length, and a tiny one joins a neighbour.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from service.domain import Article, Passage
-from service.knowledge.reading.blocks import Block, blocks_of
-from service.knowledge.reading.markdown import plain
+from service.knowledge.units import WHOLE, Unit, units_of
 
 TARGET = 150
 """Words a passage aims at when a section must be divided."""
-WHOLE = 200
-"""Words up to which a section is one passage, and a list or a piece of code is never cut."""
-WHOLE_TABLE = 400
 TINY = 40
 """Words below which a section joins a neighbour, as long as the two stay below MERGED."""
 MERGED = 120
 HEADINGS = " › "
-
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:M|Mme|Mlle|MM|Dr|Mr|Mrs|Ms|St|No|n°|art|al|cf|ex|env|tél|etc|approx|e\.g|i\.e|vs|p|[A-Z]))\.$"
-)
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]*_]*\s+(?=[^\sa-zà-ÿ])|\n+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A block, or a part of one, that is not divided further."""
-
-    start: int
-    end: int
-    words: int
-    path: tuple[str, ...]
-    leads: tuple[int, ...] = ()
-    """Where the heading lines directly above begin, innermost last; empty when it follows other text."""
-    header: str = ""
-    """The header row, for rows of a table that was divided."""
-    joins_next: bool = False
-    """A lead-in that says little without the list or code that it announces."""
-    is_text: bool = True
-
 
 Piece = list[Unit]
 
 
 def split(article: Article) -> tuple[Passage, ...]:
     """Return the passages in the order of the text; empty for an article without text."""
-    units = list(_units(article))
+    units = list(units_of(article))
     if not any(unit.is_text for unit in units):
         return ()
     seen: Counter[tuple[str, str]] = Counter()
@@ -96,116 +67,6 @@ def _shared(*paths: tuple[str, ...]) -> int:
     )
 
 
-def _units(article: Article) -> Iterator[Unit]:
-    stack: list[tuple[int, str]] = []
-    leads: list[int] = []
-    last: Block | None = None
-    for block in blocks_of(article.text):
-        if block.kind == "heading":
-            if leads and last and block.level <= last.level:
-                yield from _lone_heading(article, last, stack, leads)
-            _enter(article, block, stack, leads)
-            last = block
-        elif block.kind != "rule":
-            yield from _divide(article.text, block, tuple(name for _, name in stack if name), tuple(leads))
-            leads.clear()
-    if leads and last:
-        yield from _lone_heading(article, last, stack, leads)
-
-
-def _enter(article: Article, block: Block, stack: list[tuple[int, str]], leads: list[int]) -> None:
-    while stack and stack[-1][0] >= block.level:
-        stack.pop()
-        if leads:
-            leads.pop()
-    name = _name(article, block)
-    # The title stands over every passage anyway.
-    is_title = name.casefold() == article.title.casefold()
-    stack.append((block.level, "" if is_title else name))
-    if not is_title:
-        leads.append(block.start)
-
-
-def _name(article: Article, block: Block) -> str:
-    return plain(article.text[block.start : block.end].strip().strip("#=-\n").strip())
-
-
-def _lone_heading(article: Article, block: Block, stack: list[tuple[int, str]], leads: list[int]) -> Iterator[Unit]:
-    """A heading over nothing is a line of text, so that its words are not lost."""
-    path = tuple(name for _, name in stack[:-1] if name)
-    words = _words(article.text[block.start : block.end])
-    yield Unit(start=block.start, end=block.end, words=words, path=path, leads=tuple(leads[:-1]), is_text=False)
-    leads.clear()
-
-
-def _divide(text: str, block: Block, path: tuple[str, ...], leads: tuple[int, ...]) -> Iterator[Unit]:
-    content = text[block.start : block.end]
-    words, limit = _words(content), WHOLE_TABLE if block.kind == "table" else WHOLE
-    if words <= limit:
-        announces = block.kind == "text" and content.rstrip("*_ ").endswith((":", "：")) or _is_label(content)
-        yield Unit(start=block.start, end=block.end, words=words, path=path, leads=leads, joins_next=announces)
-        return
-    header = _header(content) if block.kind == "table" else ""
-    for number, (start, end) in enumerate(_parts(text, block)):
-        yield Unit(
-            start=start, end=end, words=_words(text[start:end]), path=path,
-            leads=leads if number == 0 else (), header=header if number else "",
-        )  # fmt: skip
-
-
-def _is_label(content: str) -> bool:
-    """`**Note**` on a line of its own is the heading of what follows."""
-    return content.startswith("**") and content.endswith("**") and "\n" not in content
-
-
-def _header(table: str) -> str:
-    cells = [cell.strip() for cell in table.split("\n", 1)[0].strip().strip("|").split("|")]
-    return " | ".join(filter(None, cells))
-
-
-def _parts(text: str, block: Block) -> Iterator[tuple[int, int]]:
-    """Yield the items, rows, lines or sentences of a block that is too long; nothing but white space lies between."""
-    for start, end in _between(text, block.start, block.end, block.cuts):
-        if _words(text[start:end]) <= WHOLE:
-            yield start, end
-        else:
-            yield from _sentences(text, start, end)
-
-
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    ends = [
-        match.end()
-        for match in _SENTENCE_END.finditer(text, start, end)
-        if not _ABBREVIATION.search(text, max(start, match.start() - 6), match.start() + 1)
-    ]
-    for first, last in _between(text, start, end, ends):
-        if _words(text[first:last]) <= WHOLE:
-            yield first, last
-        else:
-            yield from _between(text, first, last, list(_forced_cuts(text, first, last)))
-
-
-def _forced_cuts(text: str, start: int, end: int) -> Iterator[int]:
-    """Words without a full stop for pages: cut at white space, and a word without end anywhere."""
-    step = TARGET * 6
-    while end - start > step:
-        space = max(text.rfind(" ", start + step // 2, start + step), text.rfind("\n", start + step // 2, start + step))
-        start = space + 1 if space > 0 else start + step
-        yield start
-
-
-def _between(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    for first, last in zip((start, *cuts), (*cuts, end), strict=True):
-        piece = text[first:last]
-        if piece.strip():
-            yield first, first + len(piece.rstrip())
-
-
-def _words(text: str) -> int:
-    """Words, but a line of long addresses or a text without spaces weighs by its length."""
-    return max(len(text.split()) - text.count("|"), len(text) // 12)
-
-
 def _pieces(units: Sequence[Unit]) -> list[Piece]:
     if sum(unit.words for unit in units) <= TARGET:
         return [list(units)]
@@ -236,7 +97,7 @@ def _pack(section: Piece) -> Iterator[Piece]:
         if piece and (size + more > WHOLE or size + more / 2 > goal):
             yield piece
             piece = []
-        piece = piece + clump
+        piece += clump
     yield piece
 
 

@@ -12,14 +12,26 @@ _KINDS = {
     "heading_open": "heading", "bullet_list_open": "list", "ordered_list_open": "list", "table_open": "table",
     "fence": "code", "code_block": "code", "hr": "rule",
 }  # fmt: skip
-_PARTS = {"list": {"list_item_open"}, "table": {"tr_open"}}
+_PARTS = {"list": "list_item_open", "table": "tr_open"}
+_ITEM_LEVELS = 2
 MAX_HEADING = 200
 """A longer heading, in characters, is a paragraph that somebody made large."""
 
-_markdown = MarkdownIt("commonmark").enable("table")
-# Offsets only: inline parsing is most of the cost, and a link definition is text to us.
-_markdown.core.ruler.enableOnly(["normalize", "block"])
-_markdown.block.ruler.disable("reference")
+LONG_LINE = 20_000
+"""Characters in a line beyond which nothing is a table: looking for its columns would take for ever."""
+
+
+def _parser(*, tables: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark")
+    if tables:
+        parser.enable("table")
+    # Offsets only: inline parsing is most of the cost; a link definition is text to us, and a tag begins no block.
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.block.ruler.disable(["reference", "html_block"])
+    return parser
+
+
+_markdown, _without_tables = _parser(tables=True), _parser(tables=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +49,9 @@ class Block:
 
 def blocks_of(text: str) -> Iterator[Block]:
     """Yield the blocks of *text* in order; together they cover all of it but white space."""
-    lines = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
-    tokens = _markdown.parse(text)
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    lines = list(accumulate(lengths, initial=0))
+    tokens = (_markdown if max(lengths) < LONG_LINE else _without_tables).parse(text)
     outer = [index for index, token in enumerate(tokens) if token.level == 0 and token.nesting >= 0 and token.map]
     for index, following in pairwise([*outer, len(tokens)]):
         token = tokens[index]
@@ -56,8 +69,8 @@ def _block(text: str, start: int, end: int, lines: Sequence[int], tokens: Sequen
     if kind == "code":
         cuts = [start + match.end() for match in re.finditer(r"\n[ \t]*\n|\n", text[start:end])]
     else:
-        wanted = _PARTS.get(kind, set())
-        cuts = [lines[token.map[0]] for token in tokens if token.type in wanted and token.level <= 2 and token.map]
+        parts = [token for token in tokens if token.type == _PARTS.get(kind) and token.level <= _ITEM_LEVELS]
+        cuts = [lines[token.map[0]] for token in parts if token.map]
     level = int(tokens[0].tag[1]) if kind == "heading" else 0
     return Block(kind=kind, start=start, end=end, level=level, cuts=tuple(cut for cut in cuts if start < cut < end))
 

@@ -17,19 +17,28 @@ from service.knowledge.reading.text import MAX_CHARACTERS
 Answer = dict[str, object]
 
 
-def main(archive: str | None) -> None:
-    """Answer jobs until the input ends; *archive* is the descriptor of a zip file whose members are asked for."""
+def main(memory_mb: int, cpu_s: int, archive: int | None = None) -> None:
+    """
+    Answer jobs until the input ends, each within *cpu_s* seconds of computing and *memory_mb* more than now.
+
+    *archive* is the descriptor of a zip file whose members are asked for.
+    """
     answers = os.fdopen(os.dup(1), "wb")
     # A parser that prints must not garble the answers.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    baseline = raise_fence()
-    members = Members(os.fdopen(int(archive), "rb")) if archive else None
+    baseline = raise_fence(memory_mb)
+    _send(answers, {"ready": True})
+    members = Members(os.fdopen(archive, "rb")) if archive is not None else None
     for line in sys.stdin.buffer:
-        allow_cpu()
+        allow_cpu(cpu_s)
         answer = _answer(json.loads(line), sys.stdin.buffer, members)
         answer["worn"] = memory() > baseline + WORN_AFTER
-        answers.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
-        answers.flush()
+        _send(answers, answer)
+
+
+def _send(answers: BinaryIO, answer: Answer) -> None:
+    answers.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", errors="replace") + b"\n")
+    answers.flush()
 
 
 def _answer(job: dict[str, object], stream: BinaryIO, members: Members | None) -> Answer:
@@ -42,7 +51,7 @@ def _answer(job: dict[str, object], stream: BinaryIO, members: Members | None) -
     except UnreadableFileError as exc:
         return {"refusal": exc.detail}
     except MemoryError:
-        return {"refusal": "The file needs more than 512 MB of memory to be read."}
+        return {"refusal": "The file needs more memory than reading may take."}
     except RecursionError:
         return {"refusal": "The file is nested too deeply to be read."}
     except Exception as exc:  # noqa: BLE001 - the one place where a parser's failure becomes a file's refusal
@@ -68,4 +77,4 @@ def _skipped(draft: Draft, reason: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    main(*map(int, sys.argv[1:]))

@@ -17,6 +17,10 @@ _READERS = {
     ".docx": ("docx", "read_docx"),
     **dict.fromkeys((".txt", ".text"), ("plain", "read_plain")),
 }
+_READERS |= {
+    ".eml": ("mail", "read_mail"),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), ("exports", "read_export")),
+}
 _ADVICE = {
     ".doc": "The document is in the old binary Word format; save it as .docx.",
     ".ppt": "Slides are not read; export them as PDF.",

@@ -25,8 +25,7 @@ def read_html(file: ForeignFile) -> Iterator[Draft]:
 def draft_of(html: str, name: str) -> Draft:
     """Return the article that *html* holds; *name* is its title when the page has none."""
     page = BeautifulSoup(html, "html.parser")
-    facts = _facts(page)
-    stated_title = facts.pop("title", "")
+    facts, stated_title = _facts(page)
     main = main_part(page)
     heading = main.find("h1")
     title = (one_line(heading.get_text(" ")) if heading else "") or _SITE.sub("", stated_title) or name
@@ -38,7 +37,7 @@ def markdown_of(html: str, base: str | None = None) -> str:
     return clean(to_markdown(main_part(BeautifulSoup(html, "html.parser")), base))
 
 
-def _facts(page: BeautifulSoup) -> Known:
+def _facts(page: BeautifulSoup) -> tuple[Known, str]:
     stated: dict[str, object] = {}
     for meta in page.find_all("meta", limit=200):
         name, content = meta.get("name") or meta.get("property"), meta.get("content")
@@ -47,8 +46,7 @@ def _facts(page: BeautifulSoup) -> Known:
     facts = known({key: stated[key] for key in ("audience", "product", "updated", "owner", "expires") if key in stated})
     facts.update(known({"source": _address(page, stated), "lang": _language(page)}))
     title = page.title.get_text() if page.title else ""
-    facts["title"] = one_line(title) or one_line(str(stated.get("og:title", "")))
-    return facts
+    return facts, one_line(title) or one_line(str(stated.get("og:title", "")))
 
 
 def _address(page: BeautifulSoup, stated: dict[str, object]) -> object:

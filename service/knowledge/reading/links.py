@@ -24,8 +24,8 @@ def _join(base: str, href: str) -> str:
 def link(words: str, href: str, base: str | None = None) -> str:
     """Return a Markdown link, or only its *words* when *href* leads nowhere; an empty link vanishes."""
     address = target(href, base)
-    inside = words.strip()
-    if not inside or address is None:
+    inside = " ".join(words.split())
+    if address is None or not any(char.isalnum() for char in inside):
         return words
     before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
     return f"{before}<{address}>{after}" if inside == address else f"{before}[{inside}]({address}){after}"

@@ -5,8 +5,8 @@ import re
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import PreformattedString
 
-MAX_DEPTH = 100
-"""Deeper elements are unwrapped: their words stay, their nesting goes."""
+from service.knowledge.reading.repair import repair
+
 _NEVER_TEXT = [
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",
     "picture", "source", "map", "head", "select", "option", "textarea", "input", "dialog",
@@ -14,11 +14,16 @@ _NEVER_TEXT = [
 _AROUND = ["nav", "footer", "aside"]
 _ROLES = {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary", "menu", "menubar"}
 _FURNITURE = re.compile(
-    r"(?:^|[-_ ])(?:cookies?|consent|gdpr|rgpd|tarteaucitron|didomi|onetrust|axeptio|breadcrumbs?|fil-ariane|share|sharing|"
-    r"partage|social|newsletter|sidebar|navbar|nav|navigation|menu|footer|skip-?links?|skiplinks|pagination|pager|related|"
-    r"advert|ads|popup|modal|comments|feedback|votes?|toc|table-of-contents|sommaire|print|sr-only|visually-hidden)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:cookies?|consent|gdpr|rgpd|tarteaucitron|didomi|onetrust|axeptio|breadcrumbs?|fil-ariane|share|"
+    r"sharing|partage|social|newsletter|sidebar|navbar|nav|navigation|menu|footer|skip-?links?|skiplinks|pagination|"
+    r"pager|related|advert|ads|popup|modal|comments|feedback|votes?|toc|table-of-contents|sommaire|print|sr-only|"
+    r"visually-hidden)(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_NEVER_AROUND = {
+    "body", "html", "main", "article", "table", "tr", "td", "th", "code", "pre", "span", "a", "li", "p",
+}  # fmt: skip
+_OPENS = re.compile(r"accord|collaps|panel|tab|toggle|answer|reponse|faq|content|dropdown|expand", re.IGNORECASE)
 _KEEP = ["main", "article", "h1", "body", "html"]
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:[^.\d]|$)", re.IGNORECASE)
 
@@ -29,23 +34,11 @@ def main_part(page: BeautifulSoup) -> Tag:
         comment.extract()
     for element in page.find_all(_NEVER_TEXT):
         element.decompose()
-    _flatten(page)
+    repair(page)
     _open_buttons(page)
     part = _chosen(page)
     _prune(part)
     return part
-
-
-def _flatten(page: BeautifulSoup) -> None:
-    """Walk without recursion: hostile or merely unclosed markup nests thousands deep."""
-    depths, too_deep = {id(page): 0}, []
-    for element in page.find_all(True):
-        depth = depths[id(element.parent)] + 1
-        depths[id(element)] = depth
-        if depth > MAX_DEPTH:
-            too_deep.append(element)
-    for element in too_deep:
-        element.unwrap()
 
 
 def _open_buttons(page: BeautifulSoup) -> None:
@@ -68,40 +61,30 @@ def _chosen(page: BeautifulSoup) -> Tag:
 
 def _prune(part: Tag) -> None:
     whole = _size(part)
-    for element in part.find_all(True):
-        if element.decomposed or not _is_furniture(element):
+    for element in part.find_all():
+        if element.decomposed:
             continue
-        # A page whose whole body hangs under a badly named element is still an article.
-        if element.find(_KEEP) is None and _size(element) <= 0.5 * whole:
+        # A page whose whole text hangs under a badly named element is still an article.
+        is_around = _is_furniture(element) and element.find(_KEEP) is None and _size(element) <= whole / 2
+        if is_around or _is_hidden(element):
             element.decompose()
 
 
 def _is_furniture(element: Tag) -> bool:
-    if element.name in _AROUND or element.get("role") in _ROLES or _is_hidden(element):
+    if element.name in _AROUND or element.get("role") in _ROLES:
         return True
-    if element.name in {
-        "body",
-        "html",
-        "main",
-        "article",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "code",
-        "pre",
-        "span",
-        "a",
-        "li",
-        "p",
-    }:
-        return False
-    names = " ".join([*(element.get_attribute_list("class")), str(element.get("id") or "")] if element.attrs else [])
-    return bool(_FURNITURE.search(names))
+    return element.name not in _NEVER_AROUND and bool(_FURNITURE.search(_names(element)))
 
 
 def _is_hidden(element: Tag) -> bool:
-    return bool(_HIDDEN_STYLE.search(str(element.get("style") or "")))
+    """Tell what no visitor can see from an accordion's panel that waits to be opened."""
+    hides = bool(_HIDDEN_STYLE.search(str(element.get("style") or "")))
+    return hides and element.get("role") != "tabpanel" and not _OPENS.search(_names(element))
+
+
+def _names(element: Tag) -> str:
+    classes = element.get("class") or ""
+    return f"{classes if isinstance(classes, str) else ' '.join(classes)} {element.get('id') or ''}"
 
 
 def _size(element: Tag) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.links import link, target
-from service.knowledge.reading.metadata import known
+from service.knowledge.reading.links import link
+from service.knowledge.reading.metadata import known, title_of
 from service.knowledge.reading.text import decode, one_line
 from service.knowledge.reading.wiki import plain_wiki
 
@@ -22,7 +22,7 @@ _TAGS = (
     "s|samp|section|small|source|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|tt|u|ul|var|video|wbr"
 )
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|object)\b.*?(?:</\1\s*>|\Z)|%%.*?%%", re.DOTALL | re.IGNORECASE
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|object)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _TEMPLATING = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*(?:site|page|include|layout)\..*?\}\}|\{[:#][^{}\n]*\}", re.DOTALL)
 _LINE_BREAK = re.compile(r"(?:<br\s*/?>|(?<!\\)\\)[ \t]*+$", re.MULTILINE | re.IGNORECASE)
@@ -39,10 +39,11 @@ _IMAGE = re.compile(rf"!\[({_WORDS})\](?:{_DESTINATION}|\[[^\[\]]*\])")
 _LINK = re.compile(rf"\[({_WORDS})\]{_DESTINATION}")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]^\n][^\[\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 _REFERRED = re.compile(r"(?<![!\]])\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])?(?![(:\[])")
-_NEEDLESS_ESCAPE = re.compile(r"(?<![\\\d])\\([.()\-!,:;'\"/+=?@%&~_{}$^])|(?<=\d)\\([()\-!,:;'\"/+=?@%&~_{}$^])")
-_LIST_NUMBER_ESCAPE = re.compile(r"(?<=\d)\\\.")
+_NEEDLESS_ESCAPE = re.compile(r"(?<!\\)\\([.()\-!,:;'\"/+=?@%&~_{}$^])")
 _ICON_ALT = re.compile(r"[^\W\d_][\w '’&.-]{0,38}")
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
+_STRAY_SPACE = re.compile(r"(?<=\n\n) (?=\S)|\A (?=\S)")
+_CELL_PADDING = re.compile(r"(?<=[|\S]) {2,}(?=\|)|(?<=\|) {2,}")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -54,12 +55,12 @@ def read_markdown(file: ForeignFile) -> Iterator[Draft]:
         UnreadableFileError: The front matter is broken, or says that the article is a draft.
     """
     stated, body = split_front_matter(decode(file.data))
-    if stated.get("draft") is True or stated.get("published") is False:
+    if stated.get("draft") == "true" or stated.get("published") == "false":
         raise UnreadableFileError("The front matter says that this article is not published.")
     facts = known(stated)
     text = clean_markdown(body, facts.get("url"))
     heading = _TITLE.search(text)
-    title = facts.pop("title", None) or (plain(heading[1] or heading[2]) if heading else "") or file.title
+    title = title_of(stated) or (plain(heading[1] or heading[2]) if heading else "") or file.title
     yield Draft(title=title, text=text, **facts)
 
 
@@ -68,22 +69,18 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     if not text.startswith("---"):
         return {}, text
     # Slow to import, and whole knowledge bases have no front matter.
-    import frontmatter  # noqa: PLC0415
-    import yaml  # noqa: PLC0415
+    from service.knowledge.reading.front_matter import parse  # noqa: PLC0415
 
-    try:
-        stated, body = frontmatter.parse(text)
-    except yaml.MarkedYAMLError as exc:
-        line = f" (line {exc.problem_mark.line + 2})" if exc.problem_mark else ""
-        raise UnreadableFileError(f"The front matter is not valid YAML{line}: {exc.problem or exc.context}.") from exc
-    return {str(key): value for key, value in stated.items()}, body
+    return parse(text)
 
 
 def clean_markdown(text: str, base: str | None = None) -> str:
     """Return *text* as the Markdown a customer's reply could quote; code stays as it is, links are kept if absolute."""
     references = {match[1].lower(): match[2] for match in _REFERENCE.finditer(text)} if "]:" in text else {}
     prose = _outside_code(text, lambda piece: _clean_prose(piece, base, references))
-    return _GAPS.sub("\n\n", _TRAILING.sub("", prose)).strip("\n")
+    for debris, rest in ((_TRAILING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, ""), (_CELL_PADDING, " ")):
+        prose = debris.sub(rest, prose)
+    return prose.strip("\n")
 
 
 def plain(words: str) -> str:
@@ -106,13 +103,13 @@ def _clean_prose(text: str, base: str | None, references: Mapping[str, str]) -> 
     if "{" in text:
         text = _TEMPLATING.sub("", text)
     text = _LINE_BREAK.sub("", text)
+    text = plain_wiki(text)
     if "[" in text:
-        text = plain_wiki(text)
         text = _IMAGE.sub(lambda match: _alt(text, match), text)
         text = _LINK.sub(lambda match: link(match[1], match[2] or match[3] or "", base), text)
         text = _resolve(text, references, base) if references else text
     if "\\" in text:
-        text = _LIST_NUMBER_ESCAPE.sub(".", _NEEDLESS_ESCAPE.sub(lambda match: match[1] or match[2], text))
+        text = _NEEDLESS_ESCAPE.sub(r"\1", text)
     return text
 
 
@@ -132,7 +129,7 @@ def _table(html: str, base: str | None) -> str:
 
 
 def _alt(text: str, image: re.Match[str]) -> str:
-    """An image's words matter only where it is an icon within a sentence."""
+    """Return an image's words where it is an icon within a sentence; elsewhere they are not worth reading."""
     line = text[text.rfind("\n", 0, image.start()) + 1 : image.start()] + text[image.end() :].split("\n", 1)[0]
     alone = not re.search(r"\w{2}", _IMAGE.sub("", line))
     return "" if alone or not _ICON_ALT.fullmatch(image[1]) else image[1]
@@ -143,4 +140,4 @@ def _resolve(text: str, references: Mapping[str, str], base: str | None) -> str:
         href = references.get((match[2] or match[1]).lower())
         return match[0] if href is None else link(match[1], href, base)
 
-    return _REFERRED.sub(resolved, _REFERENCE.sub(lambda match: "" if target(match[2]) or base else "", text))
+    return _REFERRED.sub(resolved, _REFERENCE.sub("", text))

@@ -9,7 +9,6 @@ from service.errors import UnreadableFileError
 from service.knowledge.reading.text import one_line
 
 _ALIASES = {
-    "title": ("title", "titre"),
     "language": ("language", "lang", "langue", "locale"),
     "url": ("url", "link", "lien", "html_url", "source_url", "permalink", "source"),
     "audience": ("audience", "visibility", "visibilité", "visibilite"),
@@ -28,7 +27,6 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 class Known(TypedDict, total=False):
     """The fields of a draft that a file may state."""
 
-    title: str
     language: str
     url: str
     audience: str
@@ -48,20 +46,31 @@ def known(stated: Mapping[str, object]) -> Known:
         UnreadableFileError: A value cannot be used; the message names the key.
     """
     values = {key.strip().lower(): value for key, value in stated.items() if value not in (None, "")}
-    found: dict[str, str] = {}
+    found = Known()
     for field, aliases in _ALIASES.items():
         for alias in aliases:
             if alias in values and field not in found:
                 _keep(found, field, alias, values[alias])
-    return Known(**found)  # type: ignore[typeddict-item]
+    return found
 
 
-def _keep(found: dict[str, str], field: str, alias: str, value: object) -> None:
+def title_of(stated: Mapping[str, object]) -> str:
+    """
+    Return the title that *stated* gives; empty when it gives none.
+
+    Raises:
+        UnreadableFileError: It is no line of text.
+    """
+    return _words("title", stated.get("title") or stated.get("titre") or "")
+
+
+def _keep(found: Known, field: str, alias: str, value: object) -> None:
     try:
-        found[field] = _CHECKS.get(field, _words)(alias, value)
+        # The field is a key of _ALIASES, and those are Known's.
+        found[field] = _CHECKS.get(field, _words)(alias, value)  # type: ignore[literal-required]
     except UnreadableFileError:
         # Who is meant to read an article is never guessed, whatever the tool calls it.
-        if alias == field or field == "audience":
+        if field in {alias, "audience"}:
             raise
 
 

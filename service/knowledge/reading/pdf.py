@@ -1,28 +1,27 @@
-"""Reads the text layer of a PDF: running heads and page numbers go, lines become paragraphs again."""
+"""Reads the text layer of a PDF; what is in bookmarks becomes headings."""
 
 import io
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+from pypdf.generic import Destination
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.text import MAX_CHARACTERS, clean, one_line
+from service.knowledge.reading.lines import Bookmark, markdown_of_pages
+from service.knowledge.reading.pdf_tables import as_table_lines, looks_exploded
+from service.knowledge.reading.text import MAX_CHARACTERS, clean, one_line, without_rules
 
 MAX_PAGES = 2_000
+MAX_BOOKMARKS = 5_000
 _NO_TITLE = re.compile(
-    r"\.(?:docx?|pdf|indd|pptx?|xlsx?|tex|jpe?g|png)$|^(?:untitled|microsoft word|document\d*)", re.IGNORECASE
+    r"\.(?:docx?|pdf|indd|pptx?|xlsx?|tex|jpe?g|png)$|^\W*(?:untitled|sans titre|microsoft word|anonymous|unspecified)",
+    re.IGNORECASE,
 )
-_CONTENTS_LINE = re.compile(r"(?:\.[ .]{3,}|…{2,}|_{4,})\s*[\divxlc]+\s*$", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?\d{1,4}(?:\s*(?:/|of|sur|de)\s*\d{1,4})?\W*$", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*[•●▪■◦‣∙·–]\s*(?=\S)")
-_HYPHEN_END = re.compile(r"(?<=[a-zà-ÿ])-$")
-_STARTS_LOWER = re.compile(r"^[a-zà-ÿ(«]")
+_TITLE_LENGTHS = range(3, 121)
 
 
 def read_pdf(file: ForeignFile) -> Iterator[Draft]:
@@ -40,11 +39,12 @@ def read_pdf(file: ForeignFile) -> Iterator[Draft]:
         reader = PdfReader(io.BytesIO(file.data))
         pages = _pages(reader)
         stated = reader.metadata.title if reader.metadata else None
+        bookmarks = list(_bookmarks(reader, reader.outline, 1))[:MAX_BOOKMARKS]
     except (FileNotDecryptedError, DependencyError) as exc:
         raise UnreadableFileError("The PDF is protected by a password; save it without one.") from exc
     except PyPdfError as exc:
         raise UnreadableFileError("The PDF is damaged or incomplete.") from exc
-    text = "\n\n".join(filter(None, map(_paragraphs, _without_running_heads(pages))))
+    text = markdown_of_pages(pages, bookmarks)
     if not any(char.isalnum() for char in text):
         raise UnreadableFileError("The PDF holds no text, only pictures of it; run it through text recognition first.")
     yield Draft(title=_title(stated, pages) or file.title, text=text)
@@ -57,7 +57,7 @@ def _pages(reader: PdfReader) -> list[list[str]]:
         raise UnreadableFileError(f"The PDF has more than {MAX_PAGES} pages; split it.")
     pages, characters = [], 0
     for page in reader.pages:
-        lines = [line.rstrip() for line in clean(page.extract_text()).split("\n")]
+        lines = _lines(page)
         characters += sum(map(len, lines))
         if characters > MAX_CHARACTERS:
             raise UnreadableFileError(f"The PDF holds more than {MAX_CHARACTERS} characters; split it.")
@@ -65,41 +65,29 @@ def _pages(reader: PdfReader) -> list[list[str]]:
     return pages
 
 
+def _lines(page: PageObject) -> list[str]:
+    lines = [line.rstrip() for line in without_rules(clean(page.extract_text())).split("\n")]
+    if not looks_exploded(lines):
+        return lines
+    layout = clean(page.extract_text(extraction_mode="layout"))
+    laid_out = as_table_lines([line.rstrip() for line in layout.split("\n")])
+    return laid_out if any(line.startswith("|") for line in laid_out) else lines
+
+
+def _bookmarks(reader: PdfReader, outline: Sequence[object], level: int) -> Iterator[Bookmark]:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _bookmarks(reader, entry, level + 1)
+        elif isinstance(entry, Destination):
+            page = reader.get_destination_page_number(entry)
+            title = one_line(str(entry.title or ""))
+            if page is not None and title:
+                yield Bookmark(page=page, title=title, level=min(level + 1, 6))
+
+
 def _title(stated: str | None, pages: Sequence[Sequence[str]]) -> str:
     title = one_line(str(stated or ""))
     if title and not _NO_TITLE.search(title):
         return title
-    first = next((line.strip() for page in pages for line in page if line.strip()), "")
-    return one_line(first) if 3 <= len(first) <= 120 and not _STARTS_LOWER.match(first) else ""
-
-
-def _without_running_heads(pages: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-    """A line that opens or closes most pages, figures aside, belongs to the paper and not to the text."""
-    edges = Counter(mark for page in pages for mark in {_mark(line) for line in _edges(page)})
-    running = {mark for mark, count in edges.items() if count >= 3 and count >= 0.3 * len(pages)}
-    for page in pages:
-        edge = set(_edges(page))
-        kept = [line for line in page if not (line in edge and (_mark(line) in running or _PAGE_NUMBER.match(line)))]
-        contents = sum(bool(_CONTENTS_LINE.search(line)) for line in kept)
-        yield [line for line in kept if not _CONTENTS_LINE.search(line)] if contents >= 3 else kept
-
-
-def _edges(page: Sequence[str]) -> list[str]:
-    filled = [line for line in page if line.strip()]
-    return filled[:2] + filled[-2:]
-
-
-def _mark(line: str) -> str:
-    return _DIGITS.sub("#", " ".join(line.split()))
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    """Return a page's lines as Markdown: a word cut at a line's end is joined, bullets become list items."""
-    joined: list[str] = []
-    for line in lines:
-        line = _BULLET.sub("- ", line)  # noqa: PLW2901
-        if joined and _HYPHEN_END.search(joined[-1]) and _STARTS_LOWER.match(line):
-            joined[-1] = joined[-1][:-1] + line
-        else:
-            joined.append(line)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(joined)).strip("\n")
+    first = next((one_line(line) for page in pages for line in page if line.strip()), "")
+    return first if len(first) in _TITLE_LENGTHS and not first[0].islower() else ""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.errors import UnreadableFileError
+from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
 from service.knowledge.reading.markdown import clean_markdown
 from service.knowledge.reading.metadata import known
@@ -42,6 +43,8 @@ def read_workbook(file: ForeignFile) -> Iterator[Draft | Skipped]:
     # Slow to import, and most folders hold no workbook.
     import python_calamine  # noqa: PLC0415
 
+    if file.data.startswith(b"PK"):
+        check_office_archive(file.data)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data))
     except python_calamine.PasswordError as exc:
@@ -94,7 +97,7 @@ def content(text: str, base: str | None = None) -> str:
 
 def slug(words: str) -> str:
     """Return a readable key that survives reordering: letters, digits and hyphens, at most 80 characters."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", words.replace("’", "'")).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:80].strip("-")
 
 
@@ -115,10 +118,9 @@ def _faq(names: Sequence[str], body: Sequence[Sequence[str]], prefix: str) -> It
 
 def _row_article(key: str, title: str, answer: str, cells: Mapping[str, str]) -> Draft | Skipped:
     try:
-        facts = known({name: value for name, value in cells.items() if name not in _QUESTIONS})
+        facts = known(cells)
     except UnreadableFileError as exc:
         return Skipped(key=key, reason=exc.detail)
-    facts.pop("title", None)
     return Draft(title=title, text=content(answer, facts.get("url")), key=key, **facts)
 
 

@@ -18,8 +18,12 @@ _INVISIBLE = re.compile(
     "\xad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e01ef]"  # tags and variation selectors can carry a hidden message
 )
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f]")
+_CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+_BINARY = "The file holds binary data, not text."
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_RULES = re.compile(r"^[ \t]*([-=_*~#·•])(?:[ \t]*\1){3,}[ \t]*$", re.MULTILINE)
+_LIGATURES = re.compile("[ﬀ-ﬆ]")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -34,10 +38,12 @@ def decode(data: bytes, declared: str | None = None) -> str:
             return clean(data.decode(encoding, errors="replace"))
     if b"\0" in data:
         return clean(_decode_with_nuls(data))
-    for encoding in ("utf-8", declared):
-        decoded = _try(data, encoding) if encoding else None
+    for likely in ("utf-8", declared):
+        decoded = _try(data, likely) if likely else None
         if decoded is not None:
             return clean(decoded)
+    if len(_CONTROL_BYTES.findall(data[:4096])) * 20 > len(data[:4096]):
+        raise UnreadableFileError(_BINARY)
     return clean(_detect(data))
 
 
@@ -46,7 +52,13 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _LONE_SURROGATES.sub("\ufffd", text)).translate(_LIGATURES)
+    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _LONE_SURROGATES.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def without_rules(text: str) -> str:
+    """Return *text* without its lines of dashes and the like, which Markdown would take for underlined headings."""
+    return _RULES.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -66,11 +78,12 @@ def _decode_with_nuls(data: bytes) -> str:
     for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if zeros.count(0) > len(zeros) // 2:
             decoded = _try(data, encoding)
-            if decoded is not None:
+            if decoded is not None and not _CONTROLS.search(decoded[:4096]):
                 return decoded
-    if sample.count(0) * 100 > len(sample):
-        raise UnreadableFileError("The file holds binary data, not text.")
-    return data.replace(b"\0", b"").decode("utf-8", errors="replace")
+    decoded = _try(data.replace(b"\0", b""), "utf-8")
+    if decoded is None or sample.count(0) * 100 > len(sample):
+        raise UnreadableFileError(_BINARY)
+    return decoded
 
 
 def _detect(data: bytes) -> str:

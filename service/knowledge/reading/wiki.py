@@ -6,6 +6,7 @@ _EMBED = re.compile(r"!\[\[([^\[\]\n|]+?)(?:\|[^\[\]\n]*)?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
 _CALLOUT = re.compile(r"^([ \t]*>[ \t>]*)\[!([\w-]+)\][+-]?[ \t]*(.*)$", re.MULTILINE)
 _BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+[ \t]*$", re.MULTILINE)
+_REMARK = re.compile(r"%%.*?%%", re.DOTALL)
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]*[^\s=])==")
 _ATTACHMENT = re.compile(
     r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|mp[34]|webm|wav|m4a|ogg|mov|pdf|canvas|base)$", re.IGNORECASE
@@ -22,6 +23,8 @@ def plain_wiki(text: str) -> str:
         text = _CALLOUT.sub(_callout, text)
     if " ^" in text:
         text = _BLOCK_ID.sub("", text)
+    if "%%" in text:
+        text = _REMARK.sub("", text)
     return _HIGHLIGHT.sub(r"\1", text) if "==" in text else text
 
 

@@ -8,21 +8,35 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from service.knowledge.reading.fence import CPU_S
+from service.errors import KnowledgeError
 
-WALL_S = 90.0
-"""More than the computing time allows: the machine may be busy with other things."""
 MAX_ANSWER = 200_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one file may cost."""
+
+    memory_mb: int = 512
+    """Over what the reader needs for itself."""
+    cpu_s: int = 20
+    wall_s: float = 90.0
+    """More than the computing time: the machine may be busy with other things."""
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class Worker:
     """One child process, started when the first file comes; a context manager that ends it."""
 
-    def __init__(self, archive: int | None = None) -> None:
+    def __init__(self, limits: Limits, archive: int | None = None) -> None:
         """*archive* is the descriptor of an open zip file whose members will be asked for."""
+        self._limits = limits
         self._archive = archive
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -35,7 +49,12 @@ class Worker:
         self._stop()
 
     def send(self, job: Mapping[str, object], data: bytes = b"") -> None:
-        """Hand over one job; its answer must be received before the next is sent."""
+        """
+        Hand over one job; its answer must be received before the next is sent.
+
+        Raises:
+            KnowledgeError: The child process cannot be started, which is no file's fault.
+        """
         process = self._process = self._process or self._start()
         try:
             _input(process).write(json.dumps({**job, "size": len(data)}).encode() + b"\n" + data)
@@ -57,9 +76,10 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-P", "-m", "service.knowledge.reading.child"]
+        command += [str(self._limits.memory_mb), str(self._limits.cpu_s)]
         descriptors = () if self._archive is None else (self._archive,)
         # The child inherits no setting and no secret, only where its code lies.
-        return subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             [*command, *map(str, descriptors)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -72,9 +92,14 @@ class Worker:
             },
             cwd="/",
         )
+        if self._line(process) is None:
+            process.kill()
+            process.communicate()
+            raise KnowledgeError("The process that reads files cannot be started.")
+        return process
 
     def _line(self, process: subprocess.Popen[bytes]) -> bytes | None:
-        deadline = time.monotonic() + WALL_S
+        deadline = time.monotonic() + self._limits.wall_s
         received = bytearray()
         with selectors.DefaultSelector() as selector:
             output = process.stdout.fileno() if process.stdout else -1
@@ -96,9 +121,9 @@ class Worker:
             code = None
         self._stop()
         if code is None:
-            return f"Reading the file took longer than {WALL_S:.0f} seconds."
+            return f"Reading the file took longer than {self._limits.wall_s:.0f} seconds."
         if code == -signal.SIGXCPU:
-            return f"Reading the file took more than {CPU_S} seconds of computing; split it."
+            return f"Reading the file took more than {self._limits.cpu_s} seconds of computing; split it."
         if code in (-signal.SIGKILL, -signal.SIGABRT):
             return "The file needs more memory than reading may take."
         return "The file made its reader crash; it seems damaged."

@@ -1,0 +1,124 @@
+"""Replies over HTTP: write one, whole or as a stream; list them; read one."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.api.problems import problem_responses, request_id_of, to_problem
+from service.api.schemas import (
+    FindingOut,
+    LoggedReplyOut,
+    PromptOut,
+    ReplyList,
+    ReplyOut,
+    ReplyRequest,
+    SentenceOut,
+)
+from service.deps import ReplyLogDep, WriterDep
+from service.domain import Decision, ReplyState, Ticket
+from service.errors import ServiceError
+from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
+from service.replies.writer import ReplyWriter
+from service.reply_log.store import MAX_PAGE, ReplyFilter
+
+router = APIRouter(prefix="/v1/replies", tags=["replies"])
+
+_STREAMED: dict[int | str, dict[str, Any]] = {
+    201: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The reply"}
+}
+
+
+class StartedOut(BaseModel):
+    id: str
+    language: str
+    prompt: PromptOut
+
+
+class ListQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Annotated[str | None, Field(max_length=100)] = None
+    state: ReplyState | None = None
+    decision: Decision | None = None
+    language: Annotated[str | None, Field(max_length=10)] = None
+    ticket: Annotated[str | None, Field(max_length=200, description="The ticket's id.")] = None
+    after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+
+    def to_filter(self) -> ReplyFilter:
+        return ReplyFilter(
+            brand=self.brand,
+            state=self.state,
+            decision=self.decision,
+            language=self.language,
+            ticket_id=self.ticket,
+        )
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReplyOut,
+    operation_id="writeReply",
+    responses={**_STREAMED, **problem_responses(404, 413, 422, 502, 503)},
+)
+async def write_reply(body: ReplyRequest, request: Request, writer: WriterDep) -> Response:
+    """Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked."""
+    ticket = body.to_ticket()
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return await _stream(writer, ticket, request_id_of(request))
+    reply = await writer.write(ticket)
+    return JSONResponse(ReplyOut.of(reply).model_dump(mode="json"), 201, {"Location": f"/v1/replies/{reply.id}"})
+
+
+@router.get("", operation_id="listReplies", responses=problem_responses(422, 503))
+async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Query()]) -> ReplyList:
+    """Return logged replies, newest first."""
+    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit)
+    return ReplyList(replies=[ReplyOut.of(logged.reply) for logged in page.replies], next_cursor=page.next_cursor)
+
+
+@router.get("/{reply_id}", operation_id="readReply", responses=problem_responses(404, 503))
+async def read_reply(reply_id: str, reply_log: ReplyLogDep) -> LoggedReplyOut:
+    """Return a reply with its ticket, its prompt, its passages and what the chat model wrote."""
+    return LoggedReplyOut.of_logged(await reply_log.get(reply_id))
+
+
+async def _stream(writer: ReplyWriter, ticket: Ticket, request_id: str) -> Response:
+    events = writer.stream(ticket)
+    # The first event is awaited here, so that a wrong brand or variable is still an ordinary problem.
+    first = await anext(events)
+
+    async def body() -> AsyncIterator[bytes]:
+        async with aclosing(events):
+            yield _wire(first)
+            try:
+                async for event in events:
+                    yield _wire(event)
+            except ServiceError as exc:
+                # The 200 is already on the wire; the only way left to fail is an event.
+                yield _event("error", to_problem(exc, request_id))
+
+    return StreamingResponse(body(), 200, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+
+def _wire(event: ReplyEvent) -> bytes:
+    match event:
+        case ReplyStarted():
+            prompt = PromptOut.model_validate(event.prompt, from_attributes=True)
+            return _event("reply.started", StartedOut(id=event.reply_id, language=event.language, prompt=prompt))
+        case PassagesFound():
+            return _event("passages", FindingOut.of(event.finding))
+        case SentenceWritten():
+            return _event("sentence", SentenceOut.of(event.sentence))
+        case ReplyFinished():
+            return _event("reply.finished", ReplyOut.of(event.reply))
+
+
+def _event(name: str, data: BaseModel) -> bytes:
+    return format_sse_event(event=name, data_str=data.model_dump_json())

@@ -1,0 +1,50 @@
+"""The web application: assembled parts, routes, and the rules that hold for every request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+from fastapi import FastAPI
+
+from service.api import health, knowledge, problems, replies
+from service.api.edge import Edge
+from service.assembly import assemble
+from service.settings import Settings
+from service.telemetry import configure_logging
+from service.web import pages
+
+log = structlog.get_logger()
+
+_DRAIN_S = 20.0
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; its parts are opened when it starts and closed when it stops."""
+    configured = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(configured.log_format, configured.log_level)
+        async with assemble(configured) as services:
+            app.state.services = services
+            interrupted = await services.reply_log.interrupt_stale()
+            log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
+            yield
+            await services.writer.drain(_DRAIN_S)
+
+    app = FastAPI(
+        title="Aplomb",
+        version=version("aplomb"),
+        summary="Support replies in your brand's voice, built only from your own articles, every citation checked.",
+        lifespan=lifespan,
+        # Swagger's page loads its script from a foreign host; the document itself is at /openapi.json.
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.add_middleware(Edge, max_body_bytes=configured.max_body_bytes)
+    for router in (replies.router, knowledge.router, health.router, pages.router):
+        app.include_router(router)
+    pages.install(app)
+    return app

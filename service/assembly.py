@@ -1,0 +1,121 @@
+"""Puts the service together from its settings: every part is made once, here, and nothing below reads a setting."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database import migrate, open_engine, sqlite_url
+from service.domain import ChatModelRef
+from service.errors import ServiceError
+from service.knowledge.embeddings import Embeddings
+from service.knowledge.ingest import Ingest
+from service.knowledge.retrieval import PassageFinder
+from service.knowledge.store import KnowledgeStore
+from service.knowledge.vectors import ChromaVectors
+from service.prompting.files import PromptFiles
+from service.prompting.versions import PromptVersions
+from service.providers import open_chat_model, open_embeddings
+from service.replies.chain import ReplyChain
+from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.writer import ReplyWriter
+from service.reply_log.store import ReplyLog
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts that the edge of the service calls."""
+
+    settings: Settings
+    writer: ReplyWriter
+    reply_log: ReplyLog
+    finder: PassageFinder
+    knowledge: KnowledgeStore
+    vectors: ChromaVectors
+    ingest: Ingest
+    embeddings: Embeddings
+    prompt_files: PromptFiles
+    chat_model: ChatModelRef
+
+    async def readiness(self) -> dict[str, str]:
+        """Say of each part `ready`, or what is wrong with it."""
+        checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
+        try:
+            await self.knowledge.brands()
+        except ServiceError as exc:
+            checks["database"] = exc.detail
+        try:
+            for brand_id in self.prompt_files.brand_ids():
+                self.prompt_files.brand(brand_id)
+            self.prompt_files.template_text()
+        except ServiceError as exc:
+            checks["prompts"] = exc.detail
+        return checks
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Services]:
+    """
+    Open everything and close it again; the database is brought to the newest schema.
+
+    Raises:
+        ConfigurationError: The chat model or the embeddings cannot be opened as configured.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
+    await asyncio.to_thread(migrate, url)
+    engine = open_engine(url)
+    try:
+        services = _build(settings, engine)
+        await services.vectors.open()
+        try:
+            yield services
+        finally:
+            await services.vectors.close()
+    finally:
+        await engine.dispose()
+
+
+def _build(settings: Settings, engine: AsyncEngine) -> Services:
+    embeddings = open_embeddings(settings)
+    knowledge = KnowledgeStore(engine)
+    vectors = ChromaVectors(
+        knowledge, embeddings.id, embeddings.dimension, settings.chroma_url or settings.data_dir / "chroma"
+    )
+    finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
+    prompt_files = PromptFiles(settings.prompts_dir)
+    reply_log = ReplyLog(engine)
+    chain = _chain(settings, embeddings)
+    return Services(
+        settings=settings,
+        writer=ReplyWriter(
+            PromptVersions(prompt_files, engine),
+            finder,
+            chain,
+            reply_log,
+            min_answerability=settings.min_answerability,
+        ),
+        reply_log=reply_log,
+        finder=finder,
+        knowledge=knowledge,
+        vectors=vectors,
+        ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
+        embeddings=embeddings,
+        prompt_files=prompt_files,
+        chat_model=chain.ref,
+    )
+
+
+def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
+    if settings.has_chat_model:
+        chat_model, ref = open_chat_model(settings)
+        return ReplyChain(chat_model, ref, settings.chat_timeout_s, takes_sampling=True)
+    ref = ChatModelRef(provider=EXTRACTIVE, name=NAME)
+    log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
+    return ReplyChain(ExtractiveChatModel(embeddings=embeddings), ref, settings.chat_timeout_s, takes_sampling=False)

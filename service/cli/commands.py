@@ -1,0 +1,165 @@
+"""The `aplomb` command: serve, ingest, reply, doctor. Results go to stdout, progress and log lines to stderr."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from service.api.schemas import ReplyOut
+from service.assembly import assemble
+from service.cli import doctor as checks
+from service.cli import ingesting, serving, showing
+from service.domain import Customer, Message, Sender, Ticket
+from service.errors import ServiceError
+from service.settings import Settings
+from service.telemetry import configure_logging
+
+app = typer.Typer(
+    help="Support replies in your brand's voice, built only from your own articles.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+_out = Console()
+_err = Console(stderr=True)
+
+Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def main() -> None:
+    app()
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port to listen on.")] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Start the API and the pages; the demo brands' articles are ingested when there are none.
+
+    Example: `aplomb serve --port 8080`
+    """
+    changes = {key: value for key, value in {"port": port, "host": host}.items() if value is not None}
+    settings = _settings().model_copy(update=changes)
+    try:
+        serving.serve(settings, _err if as_json else _out, as_json=as_json)
+    except ServiceError as exc:
+        _fail(exc, as_json=as_json)
+
+
+@app.command()
+def ingest(
+    path: Annotated[Path, typer.Argument(exists=True, help="A file, a folder or an export.")],
+    brand: Brand,
+    plan: Annotated[bool, typer.Option(help="Show what would change, and change nothing.")] = False,
+    delete_missing: Annotated[bool, typer.Option(help="Remove articles that are no longer in PATH.")] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Bring a brand's knowledge base to what PATH holds.
+
+    Example: `aplomb ingest knowledge/maison-lune --brand maison-lune --plan`
+    """
+    wanted = ingesting.Wanted(path, brand, plan_only=plan, delete_missing=delete_missing)
+    report = _run(ingesting.ingest(_settings(), wanted, _err), as_json=as_json)
+    ingesting.show(report, _out, as_json=as_json)
+    raise typer.Exit(1 if report.refused else 0)
+
+
+@app.command()
+def reply(
+    message: Annotated[str, typer.Argument(help="What the customer wrote; `-` reads it from standard input.")],
+    brand: Brand,
+    name: Annotated[str | None, typer.Option(help="The customer's name.")] = None,
+    variable: Annotated[list[str] | None, typer.Option(help="A business value as name=value; may be repeated.")] = None,
+    tone: Annotated[str | None, typer.Option(help="A file name in prompts/tones.")] = None,
+    language: Annotated[str | None, typer.Option(help="ISO 639-1; found out when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """
+    Write a reply to one message, and log it.
+
+    Example: `aplomb reply "Sous combien de jours serai-je livrée ?" --brand maison-lune --name Ana`
+    """
+    text = sys.stdin.read() if message == "-" else message
+    if not text.strip():
+        raise typer.BadParameter("the message is empty")
+    ticket = Ticket(
+        brand=brand,
+        messages=(Message(sender=Sender.CUSTOMER, text=text),),
+        customer=Customer(name=name) if name else None,
+        variables=dict(_pair(each) for each in variable or []),
+        tone=tone,
+        language=language,
+    )
+    written = _run(_reply(ticket), as_json=as_json)
+    if as_json:
+        typer.echo(ReplyOut.of(written).model_dump_json(indent=2))
+    else:
+        showing.show_reply(written, _out)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """
+    Check the settings, the prompt files, the database, the vectors and the chat model, and say what to do.
+
+    Example: `aplomb doctor --json`
+    """
+    findings = _run(checks.examine(_settings()), as_json=as_json)
+    if as_json:
+        typer.echo(
+            json.dumps([{"part": each.part, "ok": each.ok, "detail": each.detail} for each in findings], indent=2)
+        )
+    else:
+        for each in findings:
+            _out.print(
+                f"[{'green' if each.ok else 'red'}]{'ok  ' if each.ok else 'fail'}[/] {each.part}: {each.detail}"
+            )
+    raise typer.Exit(0 if all(each.ok for each in findings) else 1)
+
+
+async def _reply(ticket: Ticket) -> Any:  # noqa: ANN401 - Reply, but asyncio.run's typing wants a coroutine of it
+    async with assemble(_settings()) as services:
+        return await services.writer.write(ticket)
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    configure_logging(settings.log_format, settings.log_level)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Any], *, as_json: bool) -> Any:  # noqa: ANN401 - whatever the work returns
+    try:
+        return asyncio.run(work)
+    except ServiceError as exc:
+        _fail(exc, as_json=as_json)
+
+
+def _fail(error: ServiceError, *, as_json: bool) -> NoReturn:
+    """Say what went wrong and exit: 2 for what was asked wrongly, 1 for what failed."""
+    places = [{"pointer": each.pointer, "detail": each.detail} for each in error.pointers]
+    if as_json:
+        typer.echo(json.dumps({"type": error.type, "title": error.title, "detail": error.detail, "errors": places}))
+    else:
+        _err.print(f"{error.title}: {error.detail}", style="red", markup=False)
+        for place in places:
+            _err.print(f"  {place['pointer']}: {place['detail']}", markup=False)
+    is_callers = 400 <= error.status < 500 and error.status != 409  # noqa: PLR2004 - HTTP
+    raise typer.Exit(2 if is_callers else 1)
+
+
+def _pair(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not equals or not name:
+        raise typer.BadParameter("a variable is written name=value")
+    return name, value

@@ -1,0 +1,112 @@
+"""Starts the service for a person: articles, a sample reply, where things are, and then the server."""
+
+import asyncio
+import json
+import socket
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.panel import Panel
+
+from service.app import create_app
+from service.assembly import Services, assemble
+from service.cli.ingesting import Wanted, ingest_into
+from service.cli.showing import show_reply
+from service.domain import Customer, Message, Sender, Ticket
+from service.errors import ConfigurationError
+from service.settings import Settings
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_SAMPLE_BRAND = "maison-lune"
+_SAMPLE_MESSAGE = "Bonjour, j’ai commandé une lampe hier. Sous combien de jours sera-t-elle livrée ?"
+_GRACE_S = 20
+
+
+def serve(settings: Settings, console: Console, *, as_json: bool) -> None:
+    """
+    Prepare everything, say where it is, and serve until stopped.
+
+    Raises:
+        ConfigurationError: The port is taken, or the address is open to a network that nothing guards.
+    """
+    _refuse_open_network(settings)
+    _refuse_taken_port(settings)
+    asyncio.run(_prepare(settings, console, as_json=as_json))
+    _announce(settings, console, as_json=as_json)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+
+
+def _refuse_open_network(settings: Settings) -> None:
+    if settings.host not in _LOOPBACK and not settings.allow_open_network:
+        raise ConfigurationError(
+            f"{settings.host} is open to the network and nothing asks for a key: listen on 127.0.0.1, "
+            "or set APLOMB_ALLOW_OPEN_NETWORK=true when a proxy in front guards it"
+        )
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as exc:
+            raise ConfigurationError(
+                f"port {settings.port} is taken ({exc.strerror}); choose another one: --port {settings.port + 1}"
+            ) from exc
+
+
+async def _prepare(settings: Settings, console: Console, *, as_json: bool) -> None:
+    async with assemble(settings) as services:
+        await _ingest_demo(services, console)
+        if not as_json and _SAMPLE_BRAND in services.prompt_files.brand_ids():
+            await _show_sample(services, console)
+
+
+async def _ingest_demo(services: Services, console: Console) -> None:
+    """Ingest the articles that came with the product when the knowledge base has none at all."""
+    if any((await services.knowledge.brands()).values()):
+        return
+    for brand in services.prompt_files.brand_ids():
+        folder = services.settings.knowledge_dir / brand
+        if folder.is_dir():
+            await ingest_into(services, Wanted(folder, brand), Console(stderr=True))
+            console.print(f"Ingested the demo articles of {brand}.", highlight=False)
+
+
+async def _show_sample(services: Services, console: Console) -> None:
+    message = Message(sender=Sender.CUSTOMER, text=_SAMPLE_MESSAGE)
+    ticket = Ticket(brand=_SAMPLE_BRAND, messages=(message,), customer=Customer(name="Ana"))
+    console.print(Panel(_SAMPLE_MESSAGE, title=f"a ticket for {_SAMPLE_BRAND}", title_align="left"))
+    show_reply(await services.writer.write(ticket), console)
+
+
+def _announce(settings: Settings, console: Console, *, as_json: bool) -> None:
+    base = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104 - compared, not bound
+    if as_json:
+        typer.echo(json.dumps({"url": base, "data_dir": str(settings.data_dir.resolve())}))
+        return
+    body = '{"brand":"maison-lune","ticket":{"messages":[{"text":"Comment retourner un article ?"}]}}'
+    lines = [
+        f"Pages      {base}/",
+        f"Log        {base}/replies",
+        f"API        {base}/openapi.json",
+        f"Data       {settings.data_dir.resolve()}",
+    ]
+    if not settings.has_chat_model:
+        lines.append(
+            "Chat model none: no model key: replies are extracts from your articles; "
+            "set OPENAI_API_KEY to have a chat model write them (OPENAI_BASE_URL for one of your own)"
+        )
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"Try        curl -s {base}/v1/replies -H 'Content-Type: application/json' -d '{body}'\n",
+                  markup=False, highlight=False, soft_wrap=True)  # fmt: skip

@@ -1,0 +1,41 @@
+"""What an endpoint asks for by type: parts that were built once, when the service started."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.assembly import Services
+from service.knowledge.retrieval import PassageFinder
+from service.prompting.files import PromptFiles
+from service.replies.writer import ReplyWriter
+from service.reply_log.store import ReplyLog
+
+
+def get_services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+
+def get_writer(services: ServicesDep) -> ReplyWriter:
+    return services.writer
+
+
+def get_reply_log(services: ServicesDep) -> ReplyLog:
+    return services.reply_log
+
+
+def get_finder(services: ServicesDep) -> PassageFinder:
+    return services.finder
+
+
+def get_prompt_files(services: ServicesDep) -> PromptFiles:
+    return services.prompt_files
+
+
+WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
+ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
+FinderDep = Annotated[PassageFinder, Depends(get_finder)]
+PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]

@@ -1,0 +1,459 @@
+"""Keeps articles, passages, vectors and generations in SQL: the truth from which every index can be made again."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Row, Table, and_, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.domain import Article, Audience, Generation, Passage
+from service.errors import IngestBusyError, KnowledgeError
+from service.knowledge import rows
+
+Vector: TypeAlias = NDArray[np.float32]
+
+_LOOK_UP_AT_ONCE = 1_000
+"""Values in one IN list; SQLite takes 32,766 and PostgreSQL 65,535, and shorter statements are planned faster."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What leads a reader from the generation it knows to *generation*: first forget the dead, then add the born."""
+
+    generation: int
+    born: tuple[Passage, ...]
+    died: tuple[str, ...]
+    """Passage ids. One that lives on under a changed article (a new title, say) is in both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChanges:
+    """The same for vectors."""
+
+    generation: int
+    born: frozenset[str]
+    died: frozenset[str]
+    """Nothing that lives needs them any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    """An article as one ingest read it, with the passages that it was split into."""
+
+    version: str
+    """Hash of everything that shaped the passages; equal versions need no work."""
+    article: Article
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article that lives in the newest generation, without its text."""
+
+    source: str
+    version: str
+    title: str
+    language: str | None
+    url: str | None
+    audience: Audience
+    product: str | None
+    updated: date | None
+    owner: str | None
+    expires: date | None
+    passages: int
+    born: int
+    """The generation that brought this version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorKey:
+    """One vector that an article version needs: under which key, and of which text."""
+
+    version: str
+    key: str
+    text_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What changes from generation *base* to the next."""
+
+    brand: str
+    base: int
+    born: Mapping[str, str]
+    """Source → version; an older version of the source dies."""
+    died: Collection[str]
+    """Sources that go."""
+    restores: int | None = None
+    """The earlier generation that a rollback brings back."""
+
+
+class KnowledgeStore:
+    """
+    The knowledge base of every brand; each method is one short transaction.
+
+    Raises:
+        KnowledgeError: From every method, when the database fails.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    # What is served
+
+    async def generation(self, brand: str) -> int:
+        """Return the number that is served; 0 when nothing was ingested."""
+        async with self._reading("the generation") as connection:
+            return await _head(connection, brand)
+
+    async def generations(self, brand: str) -> tuple[Generation, ...]:
+        """Return every generation of *brand*, newest first."""
+        table = rows.generations
+        query = select(table).where(table.c.brand == brand).order_by(table.c.number.desc())
+        async with self._reading("the generations") as connection:
+            found = (await connection.execute(query)).all()
+        return tuple(_generation(row) for row in found)
+
+    async def brands(self) -> dict[str, int]:
+        """Return every brand that was ever ingested, with its generation."""
+        table = rows.generations
+        query = select(table.c.brand, func.max(table.c.number)).group_by(table.c.brand)
+        async with self._reading("the brands") as connection:
+            found = (await connection.execute(query)).all()
+        return {brand: number for brand, number in found}  # noqa: C416 - rows, not pairs, to mypy
+
+    async def changes(self, brand: str, after: int) -> Changes:
+        """
+        Return what a reader at generation *after* must do to serve the newest one.
+
+        0 brings everything that lives, and so does a number from the future (the database was put back).
+        """
+        async with self._reading("the changes") as connection:
+            head = await _head(connection, brand)
+            after = after if after <= head else 0
+            born = (await connection.execute(rows.placed(rows.born(brand, after, head)))).all()
+            died = (await connection.execute(rows.passage_ids(rows.died(brand, after, head)))).scalars().all()
+        return Changes(generation=head, born=tuple(_passage(row) for row in born), died=tuple(died))
+
+    async def passages(self, ids: Collection[str]) -> dict[str, Passage]:
+        """Return the passages of *ids* by id, dead ones too; unknown ids are left out."""
+        placement = rows.article_passages.c
+        found: dict[str, Passage] = {}
+        async with self._reading("passages") as connection:
+            for some in _slices(ids):
+                # A passage that several versions share is told by the living one, else by the last.
+                query = rows.placed(placement.passage.in_(some)).order_by(
+                    rows.lives.c.died.is_(None), rows.lives.c.born
+                )
+                found |= {row.passage: _passage(row) for row in await connection.execute(query)}
+        return found
+
+    async def articles(self, brand: str) -> tuple[StoredArticle, ...]:
+        """Return the articles that live, by source."""
+        life, article = rows.lives.c, rows.articles.c
+        columns = [column for column in rows.articles.c if column.name not in {"brand", "source", "text"}]
+        query = (
+            select(life.source, life.born, *columns)
+            .join(rows.articles, article.version == life.version)
+            .where(life.brand == brand, life.died.is_(None))
+            .order_by(life.source)
+        )
+        async with self._reading("the articles") as connection:
+            found = (await connection.execute(query)).all()
+        return tuple(StoredArticle(**(row._asdict() | {"audience": Audience(row.audience)})) for row in found)
+
+    async def article(self, brand: str, source: str) -> Article | None:
+        """Return the living article of *source* with its text, or None."""
+        life, article = rows.lives.c, rows.articles.c
+        query = (
+            select(*(column for column in article if column.name not in {"version", "passages"}))
+            .join(rows.lives, life.version == article.version)
+            .where(life.brand == brand, life.source == source, life.died.is_(None))
+        )
+        async with self._reading("the article") as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else Article(**(row._asdict() | {"audience": Audience(row.audience)}))
+
+    async def versions(self, brand: str) -> dict[str, str]:
+        """Return source → version of every article that lives."""
+        life = rows.lives.c
+        query = select(life.source, life.version).where(life.brand == brand, life.died.is_(None))
+        async with self._reading("the articles' versions") as connection:
+            found = (await connection.execute(query)).all()
+        return {source: version for source, version in found}  # noqa: C416
+
+    # Vectors
+
+    async def embedded(self, brand: str, model: str) -> int:
+        """Return up to which generation every article has its vectors of *model*."""
+        table = rows.embedded.c
+        query = select(table.generation).where(table.brand == brand, table.model == model)
+        async with self._reading("the state of the vectors") as connection:
+            return (await connection.execute(query)).scalar() or 0
+
+    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of *keys* by key; those that were never embedded are left out."""
+        needed, held, life = rows.article_vectors.c, rows.vectors.c, rows.lives.c
+        found: dict[str, Vector] = {}
+        async with self._reading("vectors") as connection:
+            for some in _slices(keys):
+                query = (
+                    select(needed.key, held.vector)
+                    .join(rows.lives, life.version == needed.version)
+                    .join(rows.vectors, and_(held.model == needed.model, held.text_digest == needed.text_digest))
+                    .where(needed.model == model, needed.key.in_(some), held.brand == brand, life.brand == brand)
+                    .order_by(life.died.is_(None), life.born)
+                )
+                found |= {key: unpack(vector) for key, vector in await connection.execute(query)}
+        return found
+
+    async def text_vectors(self, brand: str, model: str, digests: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors that are kept already, by the digest of their text."""
+        held = rows.vectors.c
+        found: dict[str, Vector] = {}
+        async with self._reading("vectors") as connection:
+            for some in _slices(digests):
+                query = select(held.text_digest, held.vector).where(
+                    held.brand == brand, held.model == model, held.text_digest.in_(some)
+                )
+                found |= {digest: unpack(vector) for digest, vector in await connection.execute(query)}
+        return found
+
+    async def keys(self, brand: str, model: str) -> frozenset[str]:
+        """Return the key of every vector that the newest generation needs."""
+        query = rows.keys(model, rows.alive(brand))
+        async with self._reading("the vectors' keys") as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    async def version_keys(self, brand: str, model: str, sources: Collection[str]) -> frozenset[str]:
+        """Return the keys that the living versions of *sources* need."""
+        found: set[str] = set()
+        async with self._reading("the vectors' keys") as connection:
+            for some in _slices(sources):
+                query = rows.keys(model, and_(rows.alive(brand), rows.lives.c.source.in_(some)))
+                found.update((await connection.execute(query)).scalars())
+        return frozenset(found)
+
+    async def key_changes(self, brand: str, model: str, after: int) -> KeyChanges:
+        """Return what an index of *model* at generation *after* must add and forget; 0 adds everything."""
+        async with self._reading("the vectors' changes") as connection:
+            head = await _head(connection, brand)
+            after = after if after <= head else 0
+            born = frozenset((await connection.execute(rows.keys(model, rows.born(brand, after, head)))).scalars())
+            died = set((await connection.execute(rows.keys(model, rows.died(brand, after, head)))).scalars()) - born
+            for some in _slices(tuple(died)):
+                query = rows.keys(model, and_(rows.alive(brand), rows.article_vectors.c.key.in_(some)))
+                died -= set((await connection.execute(query)).scalars())
+        return KeyChanges(generation=head, born=born, died=frozenset(died))
+
+    # What an ingest writes: content first, which nobody sees, then one generation
+
+    async def keep_articles(self, versions: Sequence[ArticleVersion]) -> None:
+        """Write the content of *versions*; it counts once a generation brings them to life."""
+        articles = [_article_row(version) for version in versions]
+        passages = {p.id: {"id": p.id, "heading": p.heading, "text": p.text} for v in versions for p in v.passages}
+        placements = [
+            {"version": v.version, "position": p.position, "passage": p.id, "start": p.start}
+            for v in versions
+            for p in v.passages
+        ]
+        async with self._writing("articles") as connection:
+            await self._add(connection, rows.articles, articles)
+            await self._add(connection, rows.passages, list(passages.values()))
+            await self._add(connection, rows.article_passages, placements)
+
+    async def keep_vectors(self, brand: str, model: str, vectors: Mapping[str, Vector]) -> None:
+        """Write vectors by the digest of their text, rounded to float16."""
+        new = [
+            {"brand": brand, "model": model, "text_digest": digest, "vector": pack(vector)}
+            for digest, vector in vectors.items()
+        ]
+        async with self._writing("vectors") as connection:
+            await self._add(connection, rows.vectors, new)
+
+    async def keep_vector_keys(self, model: str, keys: Iterable[VectorKey]) -> None:
+        """Write which vectors the articles need."""
+        new = [{"model": model, "version": k.version, "key": k.key, "text_digest": k.text_digest} for k in keys]
+        async with self._writing("the vectors' keys") as connection:
+            await self._add(connection, rows.article_vectors, new)
+
+    async def mark_embedded(self, brand: str, model: str, generation: int) -> None:
+        """Say that every article of *generation* has its vectors of *model*."""
+        async with self._writing("the state of the vectors") as connection:
+            await self._mark_embedded(connection, brand, model, generation)
+
+    async def advance(self, step: Step, model: str) -> Generation:
+        """
+        Move a brand to its next generation: the one moment in which anything changes for readers.
+
+        The born articles must have their vectors of *model*.
+
+        Raises:
+            IngestBusyError: The brand is not at the step's base any more.
+        """
+        async with self._writing("the generation") as connection:
+            complete = step.base == 0 or model in await _models_at(connection, step.brand, step.base)
+            generation = await _take(connection, step)
+            if complete:
+                await self._mark_embedded(connection, step.brand, model, generation.number)
+        return generation
+
+    async def roll_back(self, brand: str, to: int) -> Generation:
+        """
+        Serve the articles of generation *to* again, as a new generation.
+
+        Raises:
+            KnowledgeError: *brand* never had that generation.
+        """
+        async with self._writing("the rollback") as connection:
+            base = await _head(connection, brand)
+            if not 1 <= to <= base:
+                raise KnowledgeError(f"there is no generation {to} to go back to; the newest is {base}")
+            then = await _versions_at(connection, brand, to)
+            now = await _versions_at(connection, brand, base)
+            born = {source: version for source, version in then.items() if now.get(source) != version}
+            complete = await _models_at(connection, brand, base)
+            step = Step(brand=brand, base=base, born=born, died=now.keys() - then.keys(), restores=to)
+            generation = await _take(connection, step)
+            for model in complete:
+                await self._mark_embedded(connection, brand, model, generation.number)
+        return generation
+
+    async def _mark_embedded(self, connection: AsyncConnection, brand: str, model: str, generation: int) -> None:
+        new = self._upsert(rows.embedded).values(brand=brand, model=model, generation=generation)
+        await connection.execute(
+            new.on_conflict_do_update(index_elements=["brand", "model"], set_={"generation": generation})
+        )
+
+    async def _add(self, connection: AsyncConnection, table: Table, new: list[dict[str, Any]]) -> None:
+        """Insert what is not there yet; content that is there is equal, since its key is its hash."""
+        if new:
+            await connection.execute(self._upsert(table).on_conflict_do_nothing(), new)
+
+    @asynccontextmanager
+    async def _reading(self, what: str) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as exc:
+            raise KnowledgeError(f"reading {what} failed") from exc
+
+    @asynccontextmanager
+    async def _writing(self, what: str) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as exc:
+            raise KnowledgeError(f"writing {what} failed") from exc
+
+
+_MOVED = "another ingest of this brand finished in the meantime; run yours again"
+
+
+def pack(vector: Vector) -> bytes:
+    """Half the bytes at a loss of about 0.0005 in a cosine."""
+    return vector.astype("<f2").tobytes()
+
+
+def unpack(blob: bytes) -> Vector:
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32)
+
+
+async def _take(connection: AsyncConnection, step: Step) -> Generation:
+    table, life, number = rows.generations.c, rows.lives.c, step.base + 1
+    new = Generation(brand=step.brand, number=number, created_at=datetime.now(UTC), articles=0, passages=0)
+    try:
+        # First, because it waits for and then refuses whoever else is about to make the same generation.
+        await connection.execute(insert(rows.generations).values(**asdict(new), restores=step.restores))
+    except IntegrityError as exc:
+        raise IngestBusyError(_MOVED) from exc
+    if await _head(connection, step.brand, below=number) != step.base:
+        raise IngestBusyError(_MOVED)
+    for some in _slices([*step.born, *step.died]):
+        ends = update(rows.lives).where(rows.alive(step.brand), life.source.in_(some))
+        await connection.execute(ends.values(died=number))
+    if step.born:
+        lives = [{"brand": step.brand, "source": s, "born": number, "version": v} for s, v in step.born.items()]
+        await connection.execute(insert(rows.lives), lives)
+    counts = await _count(connection, step.brand)
+    here = and_(table.brand == step.brand, table.number == number)
+    await connection.execute(update(rows.generations).where(here).values(counts))
+    return replace(new, articles=counts["articles"], passages=counts["passages"])
+
+
+async def _head(connection: AsyncConnection, brand: str, below: int | None = None) -> int:
+    table = rows.generations.c
+    query = select(func.max(table.number)).where(table.brand == brand)
+    if below is not None:
+        query = query.where(table.number < below)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def _versions_at(connection: AsyncConnection, brand: str, generation: int) -> dict[str, str]:
+    life = rows.lives.c
+    query = select(life.source, life.version).where(rows.alive_at(brand, generation))
+    return {row.source: row.version for row in await connection.execute(query)}
+
+
+async def _models_at(connection: AsyncConnection, brand: str, generation: int) -> Sequence[str]:
+    """Return the models whose vectors are complete at *generation*."""
+    table = rows.embedded.c
+    query = select(table.model).where(table.brand == brand, table.generation == generation)
+    return (await connection.execute(query)).scalars().all()
+
+
+async def _count(connection: AsyncConnection, brand: str) -> dict[str, int]:
+    article = rows.articles.c
+    query = (
+        select(func.count().label("articles"), func.coalesce(func.sum(article.passages), 0).label("passages"))
+        .join_from(rows.lives, rows.articles, article.version == rows.lives.c.version)
+        .where(rows.alive(brand))
+    )
+    row = (await connection.execute(query)).one()
+    return {"articles": row.articles, "passages": row.passages}
+
+
+def _generation(row: Row[Any]) -> Generation:
+    return Generation(
+        brand=row.brand, number=row.number, created_at=row.created_at, articles=row.articles, passages=row.passages
+    )
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(
+        id=row.passage,
+        brand=row.brand,
+        article=row.source,
+        title=row.title,
+        heading=row.heading,
+        text=row.text,
+        position=row.position,
+        start=row.start,
+        language=row.language,
+        url=row.url,
+        audience=Audience(row.audience),
+    )
+
+
+def _article_row(version: ArticleVersion) -> dict[str, Any]:
+    article = version.article
+    shown = {column.name: getattr(article, column.name) for column in rows.articles.c if hasattr(article, column.name)}
+    return shown | {
+        "version": version.version,
+        "audience": article.audience.value,
+        "passages": len(version.passages),
+    }
+
+
+def _slices(values: Collection[str]) -> Iterator[list[str]]:
+    listed = list(values)
+    for start in range(0, len(listed), _LOOK_UP_AT_ONCE):
+        yield listed[start : start + _LOOK_UP_AT_ONCE]

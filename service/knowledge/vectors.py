@@ -1,0 +1,288 @@
+"""Keeps Chroma in step with the vectors in SQL and asks it what is near; it may lose everything at any time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Literal, TypeAlias, TypeVar
+
+import structlog
+
+from service.errors import KnowledgeError
+from service.knowledge.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
+from service.knowledge.directories import ChromaDirectories, writing
+from service.knowledge.store import KnowledgeStore, Vector
+
+log = structlog.get_logger()
+
+State: TypeAlias = Literal["ready", "rebuilding", "unavailable"]
+T = TypeVar("T")
+
+_COPIED_AT_ONCE = 1_000
+_ANSWER_TIMEOUT_S = 15.0
+"""A search takes milliseconds, behind a big write seconds; one in a torn graph never ends."""
+
+
+class ChromaVectors:
+    """
+    The vector index of every brand, embedded below *place* (a directory) or on a server (a URL).
+
+    Chroma follows SQL: each collection is stamped with the generation that it has reached, and `follow` brings it to
+    the newest. It is never ahead but for vectors that nobody asks for, so whoever dies in between leaves no harm.
+    An embedded one belongs to one process (see `lock`), and is built anew beside the old one when that is damaged.
+    """
+
+    def __init__(
+        self, store: KnowledgeStore, model: str, dimension: int, place: Path | str, *, repair_pause_s: float = 30.0
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._dimension = dimension
+        self._place = place
+        self._directories = ChromaDirectories(place) if isinstance(place, Path) else None
+        self._directory: Path | None = None
+        self._chroma: Chroma | None = None
+        self._state: State = "unavailable"
+        self._ahead: dict[str, set[str]] = {}
+        self._proven = False
+        self._closed = False
+        self._writing = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
+        self._repair: asyncio.Task[None] | None = None
+        self._repaired_at = float("-inf")
+        self._repair_pause_s = repair_pause_s
+        # Of its own, so that a question never queues behind somebody else's slow work.
+        self._threads = _threads()
+
+    @property
+    def state(self) -> State:
+        """For /readyz; without `ready` keyword search answers alone."""
+        return self._state
+
+    async def open(self) -> None:
+        """Open what can be trusted, or start to build it anew (see `settled`); never raises for a broken index."""
+        if self._directories is None:
+            self._mend(self._reconnect)
+            return
+        trusted = await self._directories.trusted()
+        try:
+            if trusted is not None:
+                await self._connect(trusted)
+        except KnowledgeError:
+            trusted = None
+        self._mend(self.rebuild if trusted is None else self._follow_all)
+
+    def start(self) -> None:
+        """Open in the background; what writes waits for it, `nearest` raises until then."""
+        self._opening = asyncio.create_task(self.open())
+
+    async def settled(self) -> None:
+        """Wait until the opening, the repair or the catching up that is under way has ended."""
+        await self._opened()
+        while self._repair and not self._repair.done():
+            await asyncio.wait([self._repair])
+
+    async def close(self) -> None:
+        """Leave cleanly; a rebuild is given up, and starts again with the next `open`."""
+        for task in (self._opening, self._repair):
+            if task and not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+        self._closed = True
+        self._threads.shutdown(wait=True)
+        if self._directories and self._state == "ready":
+            self._directories.stood()
+        self._chroma, self._state = None, "unavailable"
+
+    async def nearest(self, brand: str, vector: Vector, limit: int) -> list[tuple[str, float]]:
+        """
+        Return at most *limit* keys with their cosine, nearest first; dead ones may be among them.
+
+        Raises:
+            KnowledgeError: The index is not usable now, or *brand* has no vectors of this model.
+        """
+        if self._state != "ready":
+            self._retry()
+            raise KnowledgeError(f"the vector index is {self._state}")
+        if vector.size != self._dimension:
+            raise KnowledgeError(f"the question has {vector.size} dimensions, and the passages have {self._dimension}")
+        if not vector.any():
+            return []
+        try:
+            found = await asyncio.wait_for(
+                self._run(partial(Chroma.nearest, brand=brand, vector=vector, limit=limit)), _ANSWER_TIMEOUT_S
+            )
+        except TimeoutError as exc:
+            self._failed(exc)
+            raise KnowledgeError("the vector index did not answer") from exc
+        self._prove()
+        return found
+
+    async def upsert(self, brand: str, vectors: Mapping[str, Vector]) -> None:
+        """Write vectors under new keys before a generation needs them: `follow` will find them done."""
+        async with self._changing(brand):
+            stamp = await self._run(lambda chroma: chroma.stamp(brand))
+            if not stamp.ahead:
+                await self._run(lambda chroma: chroma.mark(brand, replace(stamp, ahead=True)))
+            await self._run(lambda chroma: chroma.write(brand, vectors))
+            self._ahead.setdefault(brand, set()).update(vectors)
+
+    async def delete(self, brand: str, keys: Collection[str]) -> None:
+        """Forget *keys*."""
+        async with self._changing(brand):
+            await self._run(lambda chroma: chroma.forget(brand, keys))
+
+    async def follow(self, brand: str) -> None:
+        """
+        Bring *brand*'s collection to the newest generation.
+
+        Raises:
+            KnowledgeError: Chroma failed; it will be rebuilt, and follow then.
+        """
+        await self._opened()
+        async with self._writing:
+            stamp = await self._run(lambda chroma: chroma.stamp(brand))
+            if stamp == Stamp(await self._store.embedded(brand, self._model)):
+                return
+            async with self._sealing(brand):
+                await self._follow(brand)
+
+    async def rebuild(self) -> None:
+        """Build every collection again from SQL, in a new directory, then serve from there (on a server: in place)."""
+        async with self._writing:
+            self._state, self._repaired_at = "rebuilding", _now()
+            directory = self._directories.fresh() if self._directories else None
+            await self._connect(directory, state="rebuilding")
+            brands = await self._store.brands()
+            for brand in brands:
+                if directory is None:
+                    await self._run(partial(Chroma.drop, brand=brand))
+                async with self._sealing(brand):
+                    await self._follow(brand)
+            if self._directories and directory:
+                self._directories.adopt(directory)
+            self._state = "ready"
+        log.info("vectors.rebuilt", brands=len(brands), model=self._model)
+
+    async def _follow_all(self) -> None:
+        for brand in await self._store.brands():
+            await self.follow(brand)
+
+    async def _follow(self, brand: str) -> None:
+        stamp = await self._run(lambda chroma: chroma.stamp(brand))
+        target = await self._store.embedded(brand, self._model)
+        changes = await self._store.key_changes(brand, self._model, stamp.generation)
+        if changes.generation != target:
+            # Another model wrote the newest generation; the next ingest makes the vectors that are missing.
+            return
+        # On a server another process may have swept what we wrote ahead.
+        ahead = self._ahead.pop(brand, set()) if self._directories else set()
+        for some in slices(sorted(changes.born - ahead), _COPIED_AT_ONCE):
+            vectors = await self._store.vectors(brand, self._model, some)
+            await self._run(partial(Chroma.write, brand=brand, vectors=vectors))
+        await self._run(lambda chroma: chroma.forget(brand, changes.died))
+        if stamp.ahead and not (ahead and ahead <= changes.born):
+            await self._sweep(brand)
+        await self._run(lambda chroma: chroma.mark(brand, Stamp(target)))
+
+    async def _sweep(self, brand: str) -> None:
+        """Remove what an ingest that died wrote ahead."""
+        held = await self._run(lambda chroma: chroma.keys(brand))
+        needed = await self._store.keys(brand, self._model)
+        await self._run(lambda chroma: chroma.forget(brand, held - needed))
+
+    async def _opened(self) -> None:
+        if self._opening:
+            await asyncio.wait([self._opening])
+
+    @asynccontextmanager
+    async def _changing(self, brand: str) -> AsyncIterator[None]:
+        await self._opened()
+        async with self._writing, self._sealing(brand):
+            yield
+
+    @asynccontextmanager
+    async def _sealing(self, brand: str) -> AsyncIterator[None]:
+        """Seal the files again when the block has come to its end."""
+        if self._directory is None:
+            yield
+            return
+        seal = writing(self._directory)
+        await self._threaded(partial(contained, seal.__enter__))
+        yield
+        await self._run(lambda chroma: chroma.settle(brand))
+        await self._threaded(partial(contained, partial(seal.__exit__, None, None, None)))
+
+    def _prove(self) -> None:
+        """Take back the fall that was counted in advance: the process lives."""
+        if self._directories and not self._proven:
+            self._directories.stood()
+        self._proven = True
+
+    async def _connect(self, directory: Path | None, state: State = "ready") -> None:
+        if self._directories:
+            self._directories.fell()
+            self._proven = False
+        # A search that never ends keeps its thread; the new index gets new ones.
+        self._threads.shutdown(wait=False)
+        self._threads = _threads()
+        self._ahead.clear()
+        self._directory = directory
+        self._chroma = await self._threaded(lambda: Chroma(directory or str(self._place), self._model, self._dimension))
+        self._state = state
+
+    async def _reconnect(self) -> None:
+        self._repaired_at = _now()
+        await self._connect(None)
+        await self._follow_all()
+
+    async def _run(self, work: Callable[[Chroma], T]) -> T:
+        chroma = self._chroma
+        if chroma is None:
+            raise KnowledgeError("the vector index is not open")
+        return await self._threaded(lambda: work(chroma))
+
+    async def _threaded(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise KnowledgeError("the vector index is closed")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except ChromaFailureError as exc:
+            self._failed(exc.__cause__)
+            raise KnowledgeError("the vector index failed") from exc
+
+    def _failed(self, cause: BaseException | None) -> None:
+        log.warning("vectors.failed", state=self._state, model=self._model, error=type(cause).__name__)
+        self._state = "unavailable"
+        self._retry()
+
+    def _retry(self) -> None:
+        """Start a repair, unless one runs or one has just ended: a full disk is not filled again at once."""
+        rested = _now() - self._repaired_at >= self._repair_pause_s
+        opening = self._opening is not None and not self._opening.done()
+        if self._state == "unavailable" and rested and not opening:
+            self._mend(self.rebuild if self._directories else self._reconnect)
+
+    def _mend(self, repair: Callable[[], Coroutine[None, None, None]]) -> None:
+        if self._repair is None or self._repair.done():
+            self._repair = asyncio.create_task(self._mended(repair))
+
+    async def _mended(self, repair: Callable[[], Coroutine[None, None, None]]) -> None:
+        try:
+            await repair()
+        except (KnowledgeError, OSError) as exc:
+            log.warning("vectors.repair_failed", error=str(exc))
+            self._state = "unavailable"
+            if self._directories and repair != self.rebuild:
+                await self._mended(self.rebuild)
+
+
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=4, thread_name_prefix="chroma")
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

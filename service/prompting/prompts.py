@@ -1,0 +1,153 @@
+"""A prompt: template, brand and tone resolved for one ticket, and the messages that they make with its passages."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.domain import Passage, PromptRef, Ticket
+from service.errors import PromptError
+from service.prompting.brands import Brand, Voice, parse_brand
+from service.prompting.fences import Fence
+from service.prompting.files import Tone, parse_tone
+from service.prompting.language import NAMES
+from service.prompting.templates import ChatMessage, render
+from service.prompting.variables import Variable
+
+NO_ANSWER = "NO_ANSWER"
+"""What a chat model writes instead of a reply when the passages do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The lines around the answer; each may be empty."""
+
+    language: str
+    greeting: str
+    opening: str
+    ending: str
+    closing: str
+    signature: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.greeting, self.opening, self.ending, self.closing, self.signature)))
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    """The texts of the three files that make a prompt, and whose they are."""
+
+    template: str
+    brand_id: str
+    brand: str
+    tone_id: str
+    tone: str
+
+    @property
+    def version(self) -> str:
+        """The first 12 hex digits of the SHA-256 of everything here."""
+        parts = (self.template, self.brand_id, self.brand, self.tone_id, self.tone)
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt version: everything that shapes a reply but the ticket and the passages."""
+
+    text: PromptText
+    brand: Brand
+    tone: Tone
+    label: str | None
+
+    @property
+    def version(self) -> str:
+        return self.text.version
+
+    @property
+    def ref(self) -> PromptRef:
+        return PromptRef(version=self.version, label=self.label, brand=self.brand.id, tone=self.tone.id)
+
+    def frame(self, language: str, name: str | None) -> Frame:
+        voice = self.voice(language)
+        return Frame(
+            language=language,
+            greeting=voice.greet(name),
+            opening=self.tone.opening.get(language, ""),
+            ending=self.tone.ending.get(language, ""),
+            closing=voice.closing,
+            signature=voice.signature,
+        )
+
+    def voice(self, language: str) -> Voice:
+        return self.brand.voice[language]
+
+    def messages(
+        self, ticket: Ticket, frame: Frame, passages: Sequence[Passage], variables: Sequence[Variable]
+    ) -> tuple[ChatMessage, ...]:
+        """
+        Return what the chat model is sent; the same inputs give the same bytes.
+
+        Raises:
+            PromptError: The template cannot be rendered.
+        """
+        fence = Fence(_outside_texts(ticket, passages, variables))
+        language = frame.language
+        values = {
+            "brand": {"name": self.brand.name, "about": self.brand.about},
+            "tone": {"text": self.tone.text},
+            "voice": {"register_rule": self.voice(language).register_rule, "avoid": self.voice(language).avoid},
+            "language": {"code": language, "name": NAMES.get(language, language)},
+            "fence": fence.token,
+            "no_answer": NO_ANSWER,
+            "frame": _frame_block(fence, frame),
+            "passages": _passage_block(fence, passages),
+            "variables": _variable_block(fence, variables),
+            "conversation": _conversation_block(fence, ticket),
+        }
+        return render(self.text.template, values)
+
+
+@lru_cache(maxsize=128)
+def build_prompt(text: PromptText, label: str | None) -> Prompt:
+    """Return the prompt that *text* makes; PromptError when one of its files is broken."""
+    brand = parse_brand(text.brand_id, text.brand)
+    tone = parse_tone(text.tone_id, text.tone)
+    if not tone.text:
+        raise PromptError(f"tones/{text.tone_id}.md says nothing below its front matter")
+    return Prompt(text, brand, tone, label)
+
+
+def _outside_texts(ticket: Ticket, passages: Sequence[Passage], variables: Sequence[Variable]) -> list[str]:
+    return [
+        ticket.subject or "",
+        *(message.text for message in ticket.messages),
+        *(part for passage in passages for part in (passage.title, passage.heading, passage.text)),
+        *(variable.text for variable in variables),
+    ]
+
+
+def _frame_block(fence: Fence, frame: Frame) -> str:
+    keys = ("greeting", "opening", "ending", "closing", "signature")
+    lines = [f"{key}: {getattr(frame, key)}" for key in keys if getattr(frame, key)]
+    return fence.hold("frame", "\n".join(lines), language=frame.language)
+
+
+def _passage_block(fence: Fence, passages: Sequence[Passage]) -> str:
+    return "\n".join(
+        fence.hold("passage", passage.text, id=str(number), title=passage.title, heading=passage.heading)
+        for number, passage in enumerate(passages, start=1)
+    )
+
+
+def _variable_block(fence: Fence, variables: Sequence[Variable]) -> str:
+    if not variables:
+        return ""
+    lines = (f"{variable.description or variable.name}: {variable.text}" for variable in variables)
+    return fence.hold("variables", "\n".join(lines))
+
+
+def _conversation_block(fence: Fence, ticket: Ticket) -> str:
+    subject = [fence.hold("subject", ticket.subject)] if ticket.subject else []
+    messages = [fence.hold("message", message.text, sender=message.sender.value) for message in ticket.messages]
+    return "\n".join([*subject, *messages])

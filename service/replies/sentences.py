@@ -1,0 +1,88 @@
+"""Where a sentence ends, in French and English, in a whole text and in a stream of pieces."""
+
+import re
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|Mr|Mrs|Ms|Prof|Sr|Jr|art|al|p|pp|n|no|nos|tél|tel|env|ex|cf|etc|vs"
+    r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d|(?-i:[A-Z]))\.$",
+    re.IGNORECASE,
+)
+_MARKERS = r"(?:[ \t\u00a0\u202f]*\[\d{1,3}\])*"
+_BOUNDARY = re.compile(
+    rf"(?:\.{{3}}|[.!?…]+)(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}"
+    r"(?=\s)(?!\s*(?:[a-zà-ÿ,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
+    r"|[^\S\n]*(?=\n)"
+)
+_LIST_NUMBER = re.compile(r"\d{1,3}\.")
+_OPEN_MARKER = re.compile(r"[ \t\u00a0\u202f]*(?:\[\d{0,3})?\Z")
+
+
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the slices of *text* that are sentences, in order, without white space around; a line ends one."""
+    return _split(text, whole=True)[0]
+
+
+class SentenceStream:
+    """
+    Gives out the sentences of a text that arrives in pieces.
+
+    However the text is cut into pieces, the sentences are those of `split_sentences` on the whole.
+    """
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def feed(self, piece: str) -> list[tuple[str, str]]:
+        """Return the sentences that *piece* finished, each after the white space before it."""
+        self._rest += piece
+        return self._take(whole=False)
+
+    def finish(self) -> list[tuple[str, str]]:
+        """Return what is left once the text has ended."""
+        return self._take(whole=True)
+
+    def _take(self, *, whole: bool) -> list[tuple[str, str]]:
+        slices, end = _split(self._rest, whole=whole)
+        starts = [0, *(stop for _, stop in slices[:-1])]
+        taken = [
+            (self._rest[before:start], self._rest[start:stop])
+            for before, (start, stop) in zip(starts, slices, strict=False)
+        ]
+        self._rest = self._rest[end:]
+        return taken
+
+
+def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
+    slices: list[tuple[int, int]] = []
+    start = _skip_space(text, 0)
+    end = 0
+    for boundary in _BOUNDARY.finditer(text):
+        stop = boundary.end()
+        if stop <= start or _is_inside(text, start, _dot(text, boundary.start())):
+            continue
+        following = _skip_space(text, stop)
+        if not whole and (following >= len(text) or _OPEN_MARKER.match(text, stop)):
+            break
+        slices.append((start, stop))
+        end = stop
+        start = following
+    if whole and start < len(text):
+        slices.append((start, len(text.rstrip())))
+        end = len(text)
+    return slices, end
+
+
+def _is_inside(text: str, start: int, dot: int) -> bool:
+    """Whether the full stop before *dot* belongs to an abbreviation, or to the number of a list item."""
+    return bool(_ABBREVIATION.search(text, max(start - 1, 0), dot) or _LIST_NUMBER.fullmatch(text, start, dot))
+
+
+def _dot(text: str, start: int) -> int:
+    """Return the place after a single full stop at *start*, else *start*: only a lone stop can end an abbreviation."""
+    return start + 1 if text.startswith(".", start) and not text.startswith("..", start) else start
+
+
+def _skip_space(text: str, place: int) -> int:
+    while place < len(text) and text[place].isspace():
+        place += 1
+    return place

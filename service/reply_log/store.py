@@ -1,0 +1,101 @@
+"""The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Executable, Result, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.domain import Decision, LoggedReply, ReplyState
+from service.errors import NotFoundError, ReplyLogError
+from service.reply_log.rows import from_row, replies, to_row
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFilter:
+    """Which replies a page shows; None does not filter."""
+
+    brand: str | None = None
+    state: ReplyState | None = None
+    decision: Decision | None = None
+    language: str | None = None
+    ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPage:
+    """Replies, newest first."""
+
+    replies: tuple[LoggedReply, ...]
+    next_cursor: str | None
+    """The id to continue after; None on the last page."""
+
+
+class ReplyLog:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def begin(self, logged: LoggedReply) -> None:
+        """Commit a new reply; ReplyLogError when that is not possible, and then nothing was written."""
+        await self._write(replies.insert().values(to_row(logged)))
+
+    async def finish(self, logged: LoggedReply) -> None:
+        """Commit what became of a reply that was begun."""
+        row = to_row(logged)
+        await self._write(update(replies).where(replies.c.id == row.pop("id")).values(row))
+
+    async def get(self, reply_id: str) -> LoggedReply:
+        """Return the reply; NotFoundError when there is none of this id."""
+        rows = await self._read(select(replies).where(replies.c.id == reply_id))
+        if not rows:
+            raise NotFoundError("There is no reply of this id.")
+        return from_row(rows[0])
+
+    async def page(self, wanted: ReplyFilter, after: str | None = None, limit: int = 50) -> ReplyPage:
+        """Return up to *limit* (at most 200) replies that are older than the reply *after*, newest first."""
+        limit = min(limit, MAX_PAGE)
+        query = select(replies).order_by(replies.c.id.desc()).limit(limit + 1)
+        if after is not None:
+            query = query.where(replies.c.id < after)
+        for column, value in _conditions(wanted):
+            query = query.where(replies.c[column] == value)
+        rows = await self._read(query)
+        more = len(rows) > limit
+        return ReplyPage(tuple(map(from_row, rows[:limit])), rows[limit - 1]["id"] if more else None)
+
+    async def interrupt_stale(self) -> int:
+        """Mark replies that a stopped process left `pending` as `interrupted`; return how many. Call it at start."""
+        stale = update(replies).where(replies.c.state == ReplyState.PENDING.value)
+        done = await self._write(stale.values(state=ReplyState.INTERRUPTED.value, finished_at=datetime.now(UTC)))
+        return int(done)
+
+    async def _write(self, statement: Executable) -> int:
+        try:
+            async with self._engine.begin() as connection:
+                result: Result[Any] = await connection.execute(statement)
+                return int(getattr(result, "rowcount", 0))
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The reply could not be written to the log.") from exc
+
+    async def _read(self, statement: Executable) -> Sequence[Any]:
+        try:
+            async with self._engine.connect() as connection:
+                return (await connection.execute(statement)).mappings().all()
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The reply log could not be read.") from exc
+
+
+def _conditions(wanted: ReplyFilter) -> list[tuple[str, str]]:
+    conditions = {
+        "brand": wanted.brand,
+        "state": wanted.state,
+        "decision": wanted.decision,
+        "language": wanted.language,
+        "ticket_id": wanted.ticket_id,
+    }
+    return [(column, str(value)) for column, value in conditions.items() if value is not None]

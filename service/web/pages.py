@@ -1,0 +1,128 @@
+"""The pages: try a ticket, the log of replies, one reply whole. They work without JavaScript."""
+
+import json
+import re
+from contextlib import suppress
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import ValidationError
+
+from service.deps import PromptFilesDep, ReplyLogDep, WriterDep
+from service.domain import Decision, ReplyState
+from service.errors import NotFoundError, PromptError, ServiceError
+from service.prompting.brands import Brand
+from service.prompting.files import PromptFiles
+from service.web.contexts import ReplyView, facts
+from service.web.examples import example_form, examples_of
+from service.web.form import FormProblem, TryForm, problems_of
+from service.web.listing import PAGE, Listing, Row
+from service.web.routes import PageRoute
+from service.web.view import STATIC, View, ViewDep
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+
+def install(app: FastAPI) -> None:
+    """Serve the pages' own style sheet, script and logo."""
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+
+@router.get("/")
+async def show_form(view: ViewDep, prompt_files: PromptFilesDep, brand: str = "", example: str = "") -> Response:
+    """Show the form, filled with an example ticket when the address names one."""
+    return _try_page(view, prompt_files, example_form(brand, example) or TryForm(brand=brand), [])
+
+
+@router.post("/")
+async def try_ticket(request: Request, view: ViewDep, writer: WriterDep, prompt_files: PromptFilesDep) -> Response:
+    """Write the reply and go to its page; when that is not possible, show what was typed and why."""
+    form = TryForm.of(await request.form())
+    chosen = _brands(prompt_files).get(form.brand)
+    declared = chosen.variables if chosen else {}
+    try:
+        reply = await writer.write(form.to_ticket(declared))
+    except (ServiceError, ValidationError) as exc:
+        status = exc.status if isinstance(exc, ServiceError) else 422
+        return _try_page(view, prompt_files, form, problems_of(exc, declared), status)
+    return RedirectResponse(f"/replies/{reply.id}", 303)
+
+
+@router.get("/replies")
+async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: PromptFilesDep) -> Response:
+    """Show the log, newest first."""
+    listing = Listing.of(view.request.query_params)
+    page = await reply_log.page(listing.wanted, listing.after, PAGE)
+    brands = _brands(prompt_files)
+    names = {brand_id: brand.name for brand_id, brand in brands.items()}
+    return view.page(
+        "replies.html",
+        here="replies",
+        listing=listing,
+        rows=[Row.of(view, logged, names) for logged in page.replies],
+        next_cursor=page.next_cursor,
+        choices=_choices(view, brands),
+        command=_command(view.request, next(iter(brands), "maison-lune")),
+    )
+
+
+@router.get("/replies/{reply_id}")
+async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompt_files: PromptFilesDep) -> Response:
+    """Show one reply with everything that tells why it says what it says."""
+    logged = await reply_log.get(reply_id)
+    brand = logged.reply.brand
+    with suppress(NotFoundError, PromptError):
+        brand = prompt_files.brand(brand).name
+    return view.page(
+        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=brand
+    )
+
+
+def _try_page(
+    view: View, prompt_files: PromptFiles, form: TryForm, problems: list[FormProblem], status: int = 200
+) -> Response:
+    brands = _brands(prompt_files)
+    brand = brands.get(form.brand) or next(iter(brands.values()), None)
+    return view.page(
+        "try.html",
+        status,
+        here="try",
+        form=form,
+        problems={problem.field: problem for problem in problems},
+        brands=brands,
+        brand=brand,
+        tones=sorted({each.tone for each in brands.values()}),
+        examples=examples_of(brand.id, view.language) if brand else [],
+    )
+
+
+def _choices(view: View, brands: dict[str, Brand]) -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter of the log offers, as value and words."""
+    languages = dict.fromkeys(code for brand in brands.values() for code in brand.languages)
+    return {
+        "brand": [(brand_id, brand.name) for brand_id, brand in brands.items()],
+        "decision": [(each.value, view.t(f"decision.{each.value}")) for each in Decision],
+        "state": [(each.value, view.t(f"state.{each.value}")) for each in ReplyState],
+        "language": [(code, view.t(f"language.{code}", default=code)) for code in languages],
+    }
+
+
+def _brands(prompt_files: PromptFiles) -> dict[str, Brand]:
+    """Return the brands whose files can be read, by id; one broken file must not hide the others."""
+    brands = {}
+    for brand_id in prompt_files.brand_ids():
+        with suppress(NotFoundError, PromptError):
+            brands[brand_id] = prompt_files.brand(brand_id)
+    return dict(sorted(brands.items(), key=lambda each: each[1].name.casefold()))
+
+
+def _command(request: Request, brand: str) -> str:
+    """Return a command to copy that writes a first reply; a Host header that is no host name is not repeated."""
+    host = request.headers.get("host", "")
+    address = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
+    body = {"brand": brand, "ticket": {"messages": [{"text": "Bonjour, quels sont vos horaires ?"}]}}
+    sent = json.dumps(body, ensure_ascii=False)
+    return f"curl -s {address}/v1/replies -H 'Content-Type: application/json' \\\n  -d '{sent}'"

@@ -1,0 +1,94 @@
+"""Turns a template into a page: the interface's language, what every page shows, and escaping that is always on."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
+
+from service.deps import ServicesDep
+from service.replies.extractive import EXTRACTIVE
+from service.web.language import LANGUAGES, PARAMETER, interface_language
+from service.web.messages import knows, translate
+
+STATIC = Path(__file__).parent / "static"
+NAVIGATION = (("try", "/"), ("replies", "/replies"))
+"""The pages that exist, in the order of the bar."""
+_LOCALES = {"en": "en_GB", "fr": "fr"}
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One visitor's request for one page."""
+
+    request: Request
+    language: str
+    offline: bool = False
+    """No chat model is configured: replies are extracts, and the pages say so."""
+
+    @classmethod
+    def of(cls, request: Request, *, offline: bool = False) -> "View":
+        return cls(request, interface_language(request), offline)
+
+    def t(self, key: str, *, default: str | None = None, **values: object) -> str:
+        """Return the interface's words for *key*, else *default*; KeyError when there is neither."""
+        if default is not None and not knows(self.language, key):
+            return default
+        return translate(self.language, key, values)
+
+    def number(self, value: float, digits: int = 2) -> str:
+        return format_decimal(value, "#,##0." + "0" * digits, locale=_LOCALES[self.language])
+
+    def duration(self, milliseconds: float) -> str:
+        if milliseconds >= 1000:  # noqa: PLR2004 - a second
+            return f"{self.number(milliseconds / 1000, 1)} s"
+        return f"{self.number(milliseconds, 1) if milliseconds < 10 else round(milliseconds)} ms"  # noqa: PLR2004 - a tenth matters below
+
+    def moment(self, at: datetime) -> str:
+        """Write *at* in UTC; the browser's script turns it into the visitor's own time."""
+        return format_datetime(at, "d MMM yyyy, HH:mm 'UTC'", locale=_LOCALES[self.language])
+
+    def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
+        shown = _environment.get_template(template).render(
+            view=self, t=self.t, asset=asset, navigation=NAVIGATION, languages=self._languages(), **context
+        )
+        return HTMLResponse(shown, status)
+
+    def _languages(self) -> list[tuple[str, str]]:
+        """Return each other language of the interface with this page's address in it."""
+        url = self.request.url if self.request.method == "GET" else URL("/")
+        return [
+            (code, f"{url.path}?{url.include_query_params(**{PARAMETER: code}).query}")
+            for code in LANGUAGES
+            if code != self.language
+        ]
+
+
+@cache
+def asset(name: str) -> str:
+    """Return a static file's address, new whenever its content is: no visitor keeps an old one."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def get_view(request: Request, services: ServicesDep) -> View:
+    return View.of(request, offline=services.chat_model.provider == EXTRACTIVE)
+
+
+ViewDep = Annotated[View, Depends(get_view)]

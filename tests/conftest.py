@@ -1,0 +1,83 @@
+"""What every test shares: no network but loopback, and the real service on a data directory of its own."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from rich.console import Console
+
+from service.app import create_app
+from service.assembly import assemble
+from service.cli.ingesting import Wanted, ingest_into
+from service.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ForeignConnectionError(AssertionError):
+    """A test tried to leave the machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _offline() -> Iterator[None]:
+    """Refuse every connection that is neither loopback nor a unix socket."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:  # noqa: ANN401 - the socket module's own type
+        _refuse(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:  # noqa: ANN401 - the socket module's own type
+        _refuse(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_resolve(host: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - the socket module's own type
+        if host not in {None, "", "localhost", b"localhost"}:
+            _refuse(socket.AF_INET, (host.decode() if isinstance(host, bytes) else host, 0))
+        return resolve(host, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_resolve)
+        yield
+
+
+def _refuse(family: int, address: Any) -> None:  # noqa: ANN401 - the socket module's own type
+    if family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    try:
+        local = address[0] == "localhost" or ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ForeignConnectionError(f"the tests run offline, and something asked for {address[0]}")
+
+
+@pytest.fixture(scope="session")
+def demo_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a service whose demo brands are ingested; no test changes its articles."""
+    data_dir = tmp_path_factory.mktemp("data")
+    settings = Settings(
+        data_dir=data_dir, prompts_dir=ROOT / "prompts", knowledge_dir=ROOT / "knowledge", log_format="json"
+    )
+    asyncio.run(_ingest_demo(settings))
+    return settings
+
+
+async def _ingest_demo(settings: Settings) -> None:
+    async with assemble(settings) as services:
+        for brand in services.prompt_files.brand_ids():
+            await ingest_into(services, Wanted(settings.knowledge_dir / brand, brand), Console(quiet=True))
+
+
+@pytest.fixture(scope="session")
+def client(demo_settings: Settings) -> Iterator[TestClient]:
+    """A client of the real service, started as in production but for the socket."""
+    with TestClient(create_app(demo_settings), raise_server_exceptions=False) as started:
+        yield started

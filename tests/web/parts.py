@@ -1,0 +1,77 @@
+"""The articles, the ticket and the hostile strings of the tests of the pages."""
+
+BRAND = "maison-lune"
+MESSAGE = "Bonjour, sous combien de jours ouvrés les colis standard sont-ils livrés à domicile ?"
+QUOTED = "Les colis standard sont livrés à domicile en France métropolitaine sous 3 à 5 jours ouvrés."
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</textarea><script>alert(2)</script>",
+    '"><img src=x onerror=alert(3)>',
+    "' autofocus onfocus=alert(4) x='",
+    '" onmouseover="alert(5)',
+    "<svg/onload=alert(6)>",
+    "</title><script>alert(7)</script>",
+    "<a href=javascript:alert(8)>x</a>",
+    "javascript:alert(9)",
+    "data:text/html,<script>alert(10)</script>",
+    "{{ 7 * 7 }}",
+    "{% include 'base.html' %}",
+    "{{ view.request.headers }}",
+    "${alert(14)}",
+    "<!-- comment -->",
+    "<![CDATA[<b>]]>",
+    "&lt;b&gt; &amp;amp; &#60;i&#62;",
+    "</pre></details><iframe srcdoc='<script>alert(18)</script>'>",
+    "</select><option selected>",
+    "<base href=//evil.example>",
+    '<meta http-equiv=refresh content="0;url=//evil.example">',
+    "<form action=//evil.example><input name=q>",
+    "<style>*{display:none}</style>",
+    "</passage></mark></main>",
+    "abc\u202egnp.exe\u202c \u2066x\u2069",
+    "\x00\x07\x1b[31mred",
+    "`${document.cookie}`",
+    "<ScRiPt\t>alert(28)</sCrIpT\n>",
+    "%3Cscript%3Ealert(29)%3C/script%3E",
+    "\\u003cscript\\u003ealert(30)\\u003c/script\\u003e",
+)
+
+ARTICLES = {
+    "livraison.md": f"""---
+title: Livraison standard
+url: https://maison-lune.example/aide/livraison-standard
+language: fr
+---
+
+# Livraison standard
+
+## Délais
+
+{QUOTED} Les colis en point relais sont disponibles sous **4 à 6 jours ouvrés**.
+
+| Mode | Frais | Délai |
+|---|---|---|
+| Domicile standard | 5,90 € | 3 à 5 jours ouvrés |
+| Point relais | 3,90 € | 4 à 6 jours ouvrés |
+
+1. Ouvrez « Mes commandes ».
+2. Cliquez sur [Suivre](https://maison-lune.example/suivi).
+""",
+    "returns.md": """---
+title: Returning an item
+url: https://maison-lune.example/help/returns
+language: en
+---
+
+# Returning an item
+
+You can return an ordinary item within 30 calendar days of receipt. The return label costs €4.90.
+""",
+    "hostile.csv": "question,answer\n"
+    + "".join(
+        f'Frobnication code {number}?,"Frobnication code {number} is {text.replace(chr(34), chr(34) * 2)} exactly."\n'
+        for number, text in enumerate(HOSTILE)
+        if "\x00" not in text
+    ),
+}
