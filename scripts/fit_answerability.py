@@ -5,7 +5,7 @@ import json
 import math
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,9 +39,11 @@ KINDS = {"answered": 1.0, "foreign": 0.5, "missing": 0.1}
 Weight of the examples of a base that it answers, that are from another set, and whose articles were taken away. The
 last are few and doubtful: what is left often answers in part.
 """
+GUARD = 0.1
+"""Weight of a guard's examples: small sets, written by the owner of the articles."""
 THRESHOLD = 0.3
 """The product's own: below it a ticket goes to a person (settings, `min_answerability`)."""
-MOST_LOST = 0.05
+MOST_LOST = 0.04
 """Share of a set's answerable questions that may fall below the threshold."""
 CHATTER = Path(__file__).with_name("off_topic.txt")
 """Questions that no support desk's articles answer; they count as foreign to every base."""
@@ -62,7 +64,7 @@ def main(folders: Folders, guard: Guards = None, split: str = "dev") -> None:
     """
     Fit on FOLDERS (each with corpus.jsonl and <split>/), print how well it separates, and write the coefficients.
 
-    Sets behind --guard are too small or too peculiar to fit on; they only have a say in how few answers may be lost.
+    Sets behind --guard are too small or too peculiar to fit on; they have a say in how few answers may be lost.
     """
     guards = [judged.read(folder, split) for folder in guard or ()]
     sets = [judged.read(folder, split) for folder in folders]
@@ -121,7 +123,9 @@ def _example(kind: str, base: str, shelf: Shelf, text: str, vector: Vectors) -> 
     """Return the example; none when nothing is found, since that is a handoff anyway."""
     question = shelf.lexical.question(text, None)
     cosines = shelf.cosines(vector, np.arange(len(shelf.passages)))
-    nearest = tuple(int(row) for row in np.argsort(-np.where(shelf.alive, cosines, -1))[:CANDIDATES] if shelf.alive[row])
+    nearest = tuple(
+        int(row) for row in np.argsort(-np.where(shelf.alive, cosines, -1))[:CANDIDATES] if shelf.alive[row]
+    )
     search = Search(text, None, vector, "", nearest, Audience.INTERNAL, 1, CANDIDATES)
     found = candidates(shelf, question, search)
     if not len(found.rows):
@@ -159,7 +163,7 @@ def _fit(examples: Sequence[Example], used: Sequence[str], guards: frozenset[str
         slope = design.T @ (trust * (answered - chance)) - penalty @ fitted
         curve = (design * (trust * chance * (1 - chance))[:, None]).T @ design + penalty
         fitted += np.linalg.solve(curve, slope)
-    fitted[0] += _raise(examples, design @ fitted)
+    fitted[0] += _raise(examples, design @ fitted, guards)
     _report(examples, design @ fitted)
     plain = fitted[1:] / scale
     return {
@@ -169,24 +173,24 @@ def _fit(examples: Sequence[Example], used: Sequence[str], guards: frozenset[str
 
 
 def _trust(examples: Sequence[Example], guards: frozenset[str]) -> NDArray[np.float64]:
-    """Return the examples' weights: every set weighs the same, and in it every kind what KINDS says."""
+    """Return the weights of the examples: all sets the same but guards, and in a set every kind what KINDS says."""
     count = Counter((example.base, example.kind) for example in examples)
     return np.array(
         [
-            0.0 if example.base in guards else KINDS[example.kind] * MOST / count[example.base, example.kind]
-            for example in examples
+            (GUARD if each.base in guards else 1.0) * KINDS[each.kind] * MOST / count[each.base, each.kind]
+            for each in examples
         ]
     )
 
 
-def _raise(examples: Sequence[Example], logits: NDArray[np.float64]) -> float:
-    """Return by how much the logits must rise so that no set loses more than it may; never negative."""
+def _raise(examples: Sequence[Example], logits: NDArray[np.float64], guards: frozenset[str]) -> float:
+    """Return by how much the logits must rise so that no set, nor all guards together, lose more than they may."""
+    groups: defaultdict[str, list[float]] = defaultdict(list)
+    for example, logit in zip(examples, logits.tolist(), strict=True):
+        if example.kind == "answered":
+            groups["guards" if example.base in guards else example.base].append(logit)
     needed = math.log(THRESHOLD / (1 - THRESHOLD))
-    lowest = min(
-        float(np.quantile(logits[[each.base == base and each.kind == "answered" for each in examples]], MOST_LOST))
-        for base in {example.base for example in examples}
-    )
-    return max(0.0, needed - lowest)
+    return max(0.0, needed - min(float(np.quantile(group, MOST_LOST)) for group in groups.values()))
 
 
 def _report(examples: Sequence[Example], logits: NDArray[np.float64]) -> None:
