@@ -1,4 +1,5 @@
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -93,7 +94,7 @@ async def test_many_changes_leave_no_dead_weight(shelves: Shelves) -> None:
     finder = shelves.finder()
     versions = [passage(f"Opening hours version {number}.", article="h.md", title="Hours") for number in range(20)]
     shelves.publish(versions[:1])
-    for old, new in zip(versions, versions[1:], strict=False):
+    for old, new in pairwise(versions):
         shelves.publish([new], [old])
         await finder.find(BRAND, "opening hours")
     assert len((await finder.shelf(BRAND)).passages) < 10
@@ -143,7 +144,9 @@ async def test_keyword_search_answers_without_embeddings(shelves: Shelves, monke
 
 async def test_internal_passages_are_only_found_by_insiders(shelves: Shelves) -> None:
     """What is marked internal never stands in a customer's finding, however well it fits."""
-    secret = passage("Refund fraud: escalate at once.", title="Refund fraud", article="i.md", audience=Audience.INTERNAL)
+    secret = passage(
+        "Refund fraud: escalate at once.", title="Refund fraud", article="i.md", audience=Audience.INTERNAL
+    )
     shelves.publish([secret])
     assert secret not in await found(shelves, "refund fraud escalate")
     assert secret in await found(shelves, "refund fraud escalate", audience=Audience.INTERNAL)
