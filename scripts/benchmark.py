@@ -17,7 +17,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import judged, metrics, replying
-from scripts.memory_store import MemoryStore
+from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embeddings import Embeddings
 from service.knowledge.hashed import HashedEmbeddings
@@ -87,10 +87,10 @@ class Answer:
 
 
 async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, float]:
-    store = await MemoryStore.of(judged_set.articles, model)
-    finder = PassageFinder(store, store, model, limit=DEPTH)
-    await finder.find(judged_set.name, "warm")
-    answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
+    """Ingest the set through the product's own path, ask its questions, and return the figures."""
+    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
+        await finder.find(judged_set.name, "warm")
+        answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
     return _figures(judged_set, answers)
 
 

@@ -32,6 +32,19 @@ def word_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     return _bm25(entries.terms.astype(np.int64), entries.counts, entries.owners, entries.norms, question.weights)
 
 
+def coverage(index: LexicalIndex, question: Question, rows: Sequence[int]) -> Scores:
+    """Return the share of the question's words that each of *rows* has, a word weighing its rarity in the base."""
+    if not question.weights or not rows:
+        return np.zeros(len(rows), np.float32)
+    terms = np.array(sorted(question.weights), np.int64)
+    entries = _Entries.of(index.whole, rows)
+    places = np.minimum(np.searchsorted(terms, entries.terms), len(terms) - 1)
+    hits = terms[places] == entries.terms
+    rare = index.whole.rarities(terms)
+    found = np.bincount(entries.owners[hits], rare[places[hits]], len(rows))
+    return np.asarray(found / rare.sum(), np.float32)
+
+
 def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) -> Scores:
     """Return the same over pairs of neighbouring words, in the question's order."""
     pairs = Counter(_pair(left, right) for left, right in pairwise(question.stems) if left != right)
