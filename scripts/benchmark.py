@@ -10,13 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics, replying
+from scripts import judged, metrics, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embeddings import Embeddings
@@ -42,7 +43,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standar
 
 @app.callback()
 def _commands() -> None:
-    """Keep the subcommand's name even while there is only one."""
+    """Send log lines to standard error: standard output is for figures."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 @app.command()
@@ -72,6 +74,18 @@ def replies(
         figures = replying.measure(settings, judged_set)
     title = f"replies on {judged_set.name} ({split}), {len(judged_set.questions)} questions"
     _print(title, figures, as_json=as_json)
+
+
+@app.command()
+def embed(*, as_json: AsJson = False) -> None:
+    """Time the embedding of a question and of passages, with Chroma's way beside ours."""
+    _print("embedding", speed.embedding(), as_json=as_json)
+
+
+@app.command()
+def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+    """Time finding on a synthetic base of so many passages; only their vectors are made up."""
+    _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

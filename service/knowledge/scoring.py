@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Audience
-from service.knowledge.closeup import coverage, pair_scores, spelling_scores, word_scores
+from service.knowledge.closeup import pair_scores, spelling_scores, word_scores
 from service.knowledge.lexical import Question
 from service.knowledge.shelf import Shelf
 
@@ -65,14 +65,16 @@ def candidates(shelf: Shelf, question: Question, search: Search) -> Candidates:
         nothing = np.zeros(0, np.float32)
         return Candidates(rows, np.zeros((0, len(FEATURES)), np.float32), nothing, nothing)
     cosines = np.zeros(len(rows), np.float32) if search.vector is None else shelf.cosines(search.vector, rows)
+    listed = rows.tolist()
+    worded, covered = word_scores(shelf.lexical, question, listed)
     views = (
         _nearness(shelf, search.vector, cosines),
         # In units of all keywords: where few passages have headings at all, their own deviation would be tiny.
         (headed[rows] - headed[visible].mean()) / max(float(headed[visible].std()), float(whole[visible].std()), 1e-6),
-        *(
-            _standardised(view(shelf.lexical, question, rows.tolist()))
-            for view in (word_scores, pair_scores, spelling_scores, coverage)
-        ),
+        _standardised(worded),
+        _standardised(pair_scores(shelf.lexical, question, listed)),
+        _standardised(spelling_scores(shelf.lexical, question, listed)),
+        _standardised(covered),
     )
     return Candidates(rows, np.stack(views, axis=1).astype(np.float32), cosines, whole[rows])
 
