@@ -64,6 +64,8 @@ def _judged(
     duplicates = Duplicates()
     for place in np.argsort(-scores, kind="stable"):
         passage = shelf.passages[found.rows[place]]
+        if kept >= search.limit and not search.thorough:
+            break
         if kept >= search.limit:
             dropped: str | None = "limit"
         elif twin := duplicates.of(passage):

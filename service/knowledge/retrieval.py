@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -83,7 +84,8 @@ class PassageFinder:
         Raises:
             KnowledgeError: The store cannot be read. Failing embeddings or vectors only leave keyword search.
         """
-        return (await self.explain(brand, question, language=language, limit=limit, audience=audience)).finding
+        search = await self._search(brand, question, language, limit, audience)
+        return (await asyncio.to_thread(explained, *search)).finding
 
     async def explain(
         self,
@@ -95,20 +97,24 @@ class PassageFinder:
         audience: Audience = Audience.PUBLIC,
     ) -> Explanation:
         """Return what `find` returns, with every candidate that it looked at and why it was dropped."""
+        shelf, search = await self._search(brand, question, language, limit, audience)
+        return await asyncio.to_thread(explained, shelf, replace(search, thorough=True))
+
+    async def _search(
+        self, brand: str, question: str, language: str | None, limit: int | None, audience: Audience
+    ) -> tuple[Shelf, Search]:
         shelf = await self.shelf(brand)
         vector = await self._vector(question)
-        nearest = await self._nearest(brand, shelf, vector, audience)
-        search = Search(
+        return shelf, Search(
             question=question,
             language=language,
             vector=vector,
             model=self._embeddings.id,
-            nearest=nearest,
+            nearest=await self._nearest(brand, shelf, vector, audience),
             audience=audience,
             limit=limit or self._limit,
             breadth=CANDIDATES,
         )
-        return await asyncio.to_thread(explained, shelf, search)
 
     async def shelf(self, brand: str) -> Shelf:
         """Return the brand's state in the served generation, catching up first where needed."""

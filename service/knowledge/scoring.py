@@ -35,6 +35,8 @@ class Search:
     """How many passages a finding has at most."""
     breadth: int
     """How many candidates keyword search adds."""
+    thorough: bool = False
+    """Whether the candidates behind the limit are looked at too, to be explained."""
 
 
 @dataclass(frozen=True, slots=True)
