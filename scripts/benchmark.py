@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DEPTH = 50
 """Passages asked for a question, so that ten articles are among them."""
 
+HANDED_OFF = 0.3
+"""The product's own threshold of answerability (settings, `min_answerability`)."""
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 
@@ -77,6 +80,20 @@ def replies(
 
 
 @app.command()
+def abstention(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With corpus.jsonl and <split>/.")],
+    asked: Annotated[Path, typer.Argument(exists=True, help="Questions, one JSON object a line, with a label.")],
+    split: str = "dev",
+    domain: Annotated[str | None, typer.Option(help="Only the questions of this domain.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how well answerability tells a set's own questions from others: the AUROC, and the shares handed off."""
+    judged_set = judged.read(folder, split)
+    figures = asyncio.run(measure_abstention(judged_set, judged.labelled(asked, domain), MiniLmEmbeddings()))
+    _print(f"{asked.parent.parent.name}/{asked.stem} on {judged_set.name} ({split})", figures, as_json=as_json)
+
+
+@app.command()
 def embed(*, as_json: AsJson = False) -> None:
     """Time the embedding of a question and of passages, with Chroma's way beside ours."""
     _print("embedding", speed.embedding(), as_json=as_json)
@@ -108,6 +125,22 @@ async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, 
     return _figures(judged_set, answers)
 
 
+async def measure_abstention(
+    judged_set: judged.JudgedSet, others: Mapping[str, list[str]], model: Embeddings
+) -> dict[str, float]:
+    """Ask the set's own questions and, by label, others; return AUROCs and shares below the product's threshold."""
+    async with finder_of(judged_set.articles, judged_set.name, model, limit=1) as finder:
+        asked = {"own": list(judged_set.questions.values())} | dict(others)
+        chances = {
+            label: [(await _ask(finder, judged_set.name, text)).answerability for text in texts]
+            for label, texts in asked.items()
+        }
+    figures = {f"auroc_{label}": metrics.auroc(chances["own"], chances[label]) for label in others}
+    return figures | {
+        f"handed_off_{label}": _mean([float(each < HANDED_OFF) for each in chances[label]]) for label in asked
+    }
+
+
 async def _ask(finder: PassageFinder, brand: str, question: str) -> Answer:
     start = time.perf_counter()
     finding = await finder.find(brand, question, audience=Audience.INTERNAL)
@@ -125,7 +158,7 @@ def _figures(judged_set: judged.JudgedSet, answers: Mapping[str, Answer]) -> dic
         "hit@5": _mean([metrics.hit(*pair, depth=5) for pair in pairs]),
         "recall@10": _mean([metrics.recall(*pair) for pair in pairs]),
         "mrr@10": _mean([metrics.reciprocal_rank(*pair) for pair in pairs]),
-        "below_0.3": _mean([float(answer.answerability < 0.3) for answer in answers.values()]),  # noqa: PLR2004
+        "handed_off": _mean([float(answer.answerability < HANDED_OFF) for answer in answers.values()]),
         "p50_ms": metrics.percentile(times, 0.5),
         "p95_ms": metrics.percentile(times, 0.95),
     }

@@ -39,7 +39,7 @@ KINDS = {"answered": 1.0, "foreign": 0.5, "missing": 0.1}
 Weight of the examples of a base that it answers, that are from another set, and whose articles were taken away. The
 last are few and doubtful: what is left often answers in part.
 """
-GUARD = 0.1
+GUARD = 0.05
 """Weight of a guard's examples: small sets, written by the owner of the articles."""
 THRESHOLD = 0.3
 """The product's own: below it a ticket goes to a person (settings, `min_answerability`)."""

@@ -34,9 +34,13 @@ def read(folder: Path, split: str) -> JudgedSet:
     )
 
 
-def questions(path: Path) -> tuple[str, ...]:
-    """Return the questions of a file without judgements."""
-    return tuple(_question(row) for row in _rows(path))
+def labelled(path: Path, domain: str | None) -> dict[str, list[str]]:
+    """Return the questions of a file by their label (`label` or `answerability`); those of *domain* when given."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in _rows(path):
+        if domain in {None, row.get("domain")}:
+            found[row.get("label") or row.get("answerability") or "unlabelled"].append(_question(row))
+    return dict(found)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -46,7 +50,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _question(row: Mapping[str, Any]) -> str:
     """Return the question; one about a product says nothing without the product's name."""
-    return " ".join(filter(None, (row.get("product_title"), row["text"])))
+    return " ".join(filter(None, (row.get("product_title"), row.get("text") or row["question"])))
 
 
 def _article(brand: str, row: Mapping[str, Any]) -> Article:
