@@ -11,7 +11,7 @@ const make = (tag, properties = {}, ...children) => {
 const load = async (address) =>
   new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
 
-// Times, in the visitor's own zone.
+// Times in the visitor's zone.
 const tell = (within) => {
   const { lang } = document.documentElement;
   const own = navigator.languages.find((each) => each.startsWith(lang)) ?? lang;
@@ -51,7 +51,7 @@ brand?.addEventListener("change", async () => {
 });
 if (brand) find("form.brand button").hidden = true;
 
-// The reply, by sentences; at its end the log's own page replaces them.
+// The reply as it comes, then as the log shows it.
 const form = find("#ticket");
 
 const ticketOf = (data) => {
@@ -140,7 +140,7 @@ form?.addEventListener("submit", async (event) => {
       headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
       body: JSON.stringify(ticketOf(new FormData(form))),
     });
-    // The page says what is wrong, beside its field.
+    // The page itself says what is wrong.
     if (!response.ok) return form.submit();
     await stream(response, status);
     result.focus({ preventScroll: true });
