@@ -59,6 +59,8 @@ def test_unpublished_articles_are_refused() -> None:
     [
         ('# Creating a job<a name="job"></a>\n\nText.', "Creating a job"),
         ("Intro.\n\n# **Late** parcels\n", "Late parcels"),
+        ("## Costs\n\nText.\n\n# Later", "Costs"),
+        ("```\n# a comment\n```\n\nText.", "track my order"),
         ("Underlined\n==========\nText.", "Underlined"),
         ("No heading.", "track my order"),
     ],

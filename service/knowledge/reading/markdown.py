@@ -16,6 +16,7 @@ _CODE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _TITLE = re.compile(r"^ {0,3}#[ \t]+([^\n]+?)[ \t#]*$|^ {0,3}([^\s#>\-][^\n]*)\n=+[ \t]*$", re.MULTILINE)
+_FIRST = re.compile(r"\s*#{1,6}[ \t]+([^\n]+?)[ \t#]*$()", re.MULTILINE)
 _TAGS = (
     "a|abbr|article|aside|b|big|blockquote|br|button|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|"
     "figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|label|li|main|mark|nav|object|ol|p|picture|pre|q|"
@@ -59,9 +60,14 @@ def read_markdown(file: ForeignFile) -> Iterator[Draft]:
         raise UnreadableFileError("The front matter says that this article is not published.")
     facts = known(stated)
     text = clean_markdown(body, facts.get("url"))
-    heading = _TITLE.search(text)
-    title = title_of(stated) or (plain(heading[1] or heading[2]) if heading else "") or file.title
+    title = title_of(stated) or _heading(text) or file.title
     yield Draft(title=title, text=text, **facts)
+
+
+def _heading(text: str) -> str:
+    """Return the first heading of the first level, or the one that the text begins with; empty without either."""
+    heading = _FIRST.match(text) or _TITLE.search(_CODE.sub("", text) if "```" in text or "~~~" in text else text)
+    return plain(heading[1] or heading[2] or "") if heading else ""
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
