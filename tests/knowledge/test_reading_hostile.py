@@ -199,13 +199,15 @@ def test_child_may_neither_connect_nor_write_nor_look_around(tmp_path: Path) -> 
     assert ran.stdout == "fenced\n"
 
 
-def test_abandoned_reading_leaves_no_process(folder: Path) -> None:
-    """Whoever stops reading half-way leaves nothing running behind."""
+def test_abandoned_reading_leaves_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops reading half-way leaves nothing running behind, and the reader never knew our secrets."""
+    monkeypatch.setenv("APLOMB_TEST_SECRET", "hunter3")
     for number in range(5):
         (folder / f"{number}.md").write_text("Text.")
     reading = read_path(folder, "b")
     next(iter(reading))
     children = Path(f"/proc/self/task/{os.getpid()}/children")
-    assert children.read_text().split()
+    (child,) = children.read_text().split()
+    assert b"hunter3" not in Path(f"/proc/{child}/environ").read_bytes()
     reading.close()  # type: ignore[attr-defined]
     assert not children.read_text().split()
