@@ -186,11 +186,13 @@ def test_child_may_neither_connect_nor_write_nor_look_around(tmp_path: Path) -> 
         "socket": "__import__('socket').socket()",
         "lookup": "__import__('socket').getaddrinfo('localhost', 80)",
         "read": "open('/etc/hostname').read()",
+        "settings": "open(os.path.join(sys.prefix, 'pyvenv.cfg')).read()",
         "write": f"open({str(tmp_path / 'x')!r}, 'w')",
         "process": "__import__('os').system('true')",
         "spawn": "__import__('subprocess').run(['true'])",
     }
-    code = "from service.knowledge.reading.fence import raise_fence\nraise_fence(512)\nimport os, socket, subprocess\n"
+    code = "import os, socket, subprocess, sys\n"
+    code += "from service.knowledge.reading.fence import raise_fence\nraise_fence(512)\n"
     for name, attempt in attempts.items():
         code += f"try:\n    {attempt}\n    print('{name} worked')\nexcept PermissionError:\n    pass\n"
     code += "print('fenced')"
