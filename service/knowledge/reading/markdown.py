@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from itertools import count
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
@@ -33,8 +32,8 @@ _HIDDEN = re.compile(
 )
 _TEMPLATING = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*(?:site|page|include|layout)\..*?\}\}|\{[:#][^{}\n]*\}", re.DOTALL)
 _ROW = re.compile(r"^[ \t]*\|[^\n]*<br[^\n]*$", re.MULTILINE | re.IGNORECASE)
-_LINE_BREAK = re.compile(r"(?:<br\s*/?>|(?<!\\)\\)[ \t]*+$", re.MULTILINE | re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>[ \t]*", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"(?<!\\)\\[ \t]*$", re.MULTILINE)
+_BREAK = re.compile(r"<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_TAGS})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a\s*>", re.DOTALL | re.IGNORECASE)
@@ -91,9 +90,13 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
 def clean_markdown(text: str, base: str | None = None) -> str:
     """Return *text* as the Markdown a customer's reply could quote; code stays as it is, links are kept if absolute."""
     text = _AFTER_FENCE.sub(r"\1", text).replace(_SHELF[0], "").replace(_SHELF[1], "")
-    code = [match[0] for match in _CODE.finditer(text)]
-    numbers = count()
-    prose = _clean_prose(_CODE.sub(lambda _: f"{_SHELF[0]}{next(numbers)}{_SHELF[1]}", text), base)
+    code: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        code.append(match[0])
+        return f"{_SHELF[0]}{len(code) - 1}{_SHELF[1]}"
+
+    prose = _clean_prose(_CODE.sub(put_aside, text) if "`" in text or "~~~" in text else text, base)
     return _SHELVED.sub(lambda match: code[int(match[1])], prose).strip("\n")
 
 
@@ -110,13 +113,13 @@ def _clean_prose(text: str, base: str | None) -> str:
         text = _TEMPLATING.sub("", text)
     if "&" in text:
         text = clean(unescape(text))
-    text = plain_wiki(_LINE_BREAK.sub("", text))
+    text = plain_wiki(text)
     if "[" in text:
         text = _IMAGE.sub(lambda match: _alt(text, match), text)
         text = _LINK.sub(lambda match: link(match[1], match[2] or match[3] or "", base), text)
         text = _resolve(text, base) if "]:" in text else text
     if "\\" in text:
-        text = _NEEDLESS_ESCAPE.sub(r"\1", text)
+        text = _NEEDLESS_ESCAPE.sub(r"\1", _LINE_BREAK.sub("", text))
     for debris, rest in ((_TRAILING, ""), (_NOTHING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, ""), (_CELL_PADDING, " ")):
         text = debris.sub(rest, text)
     return text
@@ -127,7 +130,7 @@ def _without_html(text: str, base: str | None) -> str:
     text = _HTML_TABLE.sub(lambda match: _table(match[0], base), text)
     text = _HTML_LINK.sub(lambda match: link(match[2], match[1], base), text)
     text = _ROW.sub(lambda match: _BREAK.sub(" ", match[0]), text)
-    return _TAG.sub("", _BREAK.sub("\n", _LINE_BREAK.sub("", text)))
+    return _TAG.sub("", _BREAK.sub("\n", text))
 
 
 def _table(html: str, base: str | None) -> str:
