@@ -1,6 +1,7 @@
 """What speaks for and against the passages found holding an answer, in figures that every language shares."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,39 +13,39 @@ from service.knowledge.shelf import Shelf
 from service.knowledge.vocabulary import grams
 from service.knowledge.words import words
 
-KEYWORD_EVIDENCE = ("known", "covered", "covered_together", "keywords", "spelled", "length", "lead")
+KEYWORD_EVIDENCE = ("known", "keywords", "spelled", "matched")
 """
-Of the question's words, each weighing its rarity: the share that the base knows, that the best of the first three
-passages has, and that the three have together; BM25 of the best candidate by the best possible; the share of the
-question's runs of letters in the first passage; the logarithm of its number of words; how far the first passage's
-score is above the candidates' mean.
+Of the question's words, each weighing its rarity, the share that the base knows; BM25 of the best candidate by the best
+possible; the share of the question's runs of letters that the first passage has; the logarithm of one and the number of
+the question's words that the best of the first passages has.
 """
-EVIDENCE = (*KEYWORD_EVIDENCE, "nearest", "nearness")
-"""The above, the highest cosine, and the highest in standard deviations above this question's usual."""
+EVIDENCE = (*KEYWORD_EVIDENCE, "nearest")
+"""The above and the highest cosine."""
 
 _LOOKED_AT = 3
 
 
 def evidence(shelf: Shelf, question: Question, found: Candidates, scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return the figures in the order of EVIDENCE; *found* has at least one row."""
-    first = np.argsort(-scores, kind="stable")[:_LOOKED_AT]
+    first = found.rows[np.argsort(-scores, kind="stable")[:_LOOKED_AT]].tolist()
     weights = _rarities(shelf.lexical, question)
     unknown = len(question.unknown) * float(rarity(0, shelf.lexical.whole.living))
     total = max(sum(weights.values()) + unknown, 1e-6)
-    present = [weights.keys() & set(shelf.lexical.whole.row(int(row))[0].tolist()) for row in found.rows[first]]
-    covered = [sum(weights[stem] for stem in stems) for stems in present]
-    together = sum(weights[stem] for stem in set().union(*present))
-    return np.array([
-        1 - unknown / total,
-        max(covered) / total,
-        together / total,
-        float(found.keywords.max()) / (total * (K1 + 1)),
-        _spelled(shelf, question, int(found.rows[first[0]])),
-        np.log1p(len(set(question.words))),
-        float(scores[first[0]] - scores.mean()),
-        float(found.cosines.max()),
-        float(found.features[:, 0].max()),
-    ])
+    covered = max(_covered(shelf.lexical, weights, row) for row in first) / total
+    return np.array(
+        [
+            1 - unknown / total,
+            float(found.keywords.max()) / (total * (K1 + 1)),
+            _spelled(shelf, question, first[0]),
+            np.log1p(covered * len(set(question.words))),
+            float(found.cosines.max()),
+        ]
+    )
+
+
+def _covered(index: LexicalIndex, weights: Mapping[int, float], row: int) -> float:
+    """Return the weight of the stems that *row* has."""
+    return sum(weights[stem] for stem in weights.keys() & set(index.whole.row(row)[0].tolist()))
 
 
 def _rarities(index: LexicalIndex, question: Question) -> dict[int, float]:
