@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from service.domain import Article, Audience, Passage
 from service.errors import KnowledgeError
-from service.knowledge.figures import contradiction
+from service.knowledge.figures import Claims, contradiction
 from service.knowledge.plan import Plan
+from service.knowledge.progress import OnProgress, Stopwatch
 from service.knowledge.store import KnowledgeStore
 from service.knowledge.vectors import ChromaVectors
 from service.knowledge.words import words
@@ -64,7 +65,9 @@ class Concern:
         return cls(kind=ConcernKind(told["kind"]), articles=articles, quotes=quotes, detail=told["detail"])
 
 
-async def concerns_of(plan: Plan, store: KnowledgeStore, vectors: ChromaVectors, today: date) -> tuple[Concern, ...]:
+async def concerns_of(
+    plan: Plan, store: KnowledgeStore, vectors: ChromaVectors, today: date, on_progress: OnProgress | None = None
+) -> tuple[Concern, ...]:
     """
     Return what is worth a look: among the new and changed articles, and every expired one of the brand.
 
@@ -73,12 +76,15 @@ async def concerns_of(plan: Plan, store: KnowledgeStore, vectors: ChromaVectors,
     """
     found = [*await _expired(plan.brand, store, today), *_internal(plan)]
     fresh = [passage for version in plan.versions for passage in version.passages][:_MOST_COMPARED]
+    comparison, watch = _Comparison(), Stopwatch("comparing", len(fresh), on_progress)
     for start in range(0, len(fresh), _AT_ONCE):
+        some = fresh[start : start + _AT_ONCE]
         try:
-            pairs = await _neighbours(plan, fresh[start : start + _AT_ONCE], store, vectors)
+            pairs = await _neighbours(plan, some, store, vectors)
         except KnowledgeError:
             break
-        found += await asyncio.to_thread(_all_compared, pairs)
+        found += await asyncio.to_thread(comparison.of, pairs)
+        watch.advance(len(some))
     return _once(found)
 
 
@@ -127,26 +133,48 @@ async def _neighbours(
     ]
 
 
-def _all_compared(pairs: Sequence[tuple[Passage, Passage]]) -> list[Concern]:
-    return [concern for one, other in pairs for concern in _compared(one, other)]
+class _Comparison:
+    """Compares passages pair by pair; what it worked out for one serves all its pairs."""
 
+    def __init__(self) -> None:
+        self._words: dict[str, list[str]] = {}
+        self._claims: dict[str, Claims] = {}
+        self._seen: set[tuple[str, str]] = set()
 
-def _compared(one: Passage, other: Passage) -> Iterator[Concern]:
-    left, right = sorted((one, other), key=lambda passage: (passage.article, passage.position))
-    articles, openings = (left.article, right.article), (left.text[:_QUOTE], right.text[:_QUOTE])
-    if quotes := contradiction(left, right):
-        detail = "they give different figures for what seems to be the same"
-        yield Concern(kind=ConcernKind.CONTRADICTION, articles=articles, quotes=quotes, detail=detail)
-    left_words, right_words = words(left.text), words(right.text)
-    if min(len(left_words), len(right_words)) < _FEWEST_WORDS:
-        return
-    both = "" if left.audience is right.audience else "; one is internal and the other public"
-    if left_words == right_words:
-        detail = f"they have the same words{both}"
-        yield Concern(kind=ConcernKind.DUPLICATE, articles=articles, quotes=openings, detail=detail)
-    elif (likeness := _likeness(left_words, right_words)) >= _ALIKE:
-        detail = f"{likeness:.0%} of their word runs are the same{both}"
-        yield Concern(kind=ConcernKind.NEAR_DUPLICATE, articles=articles, quotes=openings, detail=detail)
+    def of(self, pairs: Sequence[tuple[Passage, Passage]]) -> list[Concern]:
+        found: list[Concern] = []
+        for pair in pairs:
+            left, right = sorted(pair, key=lambda passage: (passage.article, passage.position))
+            if (left.id, right.id) not in self._seen:
+                self._seen.add((left.id, right.id))
+                found += [*self._contradicting(left, right), *self._alike(left, right)]
+        return found
+
+    def _contradicting(self, left: Passage, right: Passage) -> Iterator[Concern]:
+        for passage in (left, right):
+            if passage.id not in self._claims:
+                self._claims[passage.id] = Claims(passage)
+        if quotes := contradiction(self._claims[left.id], self._claims[right.id]):
+            detail = "they give different figures for what seems to be the same"
+            articles = (left.article, right.article)
+            yield Concern(kind=ConcernKind.CONTRADICTION, articles=articles, quotes=quotes, detail=detail)
+
+    def _alike(self, left: Passage, right: Passage) -> Iterator[Concern]:
+        for passage in (left, right):
+            if passage.id not in self._words:
+                self._words[passage.id] = words(passage.text)
+        one, other = self._words[left.id], self._words[right.id]
+        shorter, longer = sorted((len(one), len(other)))
+        if shorter < _FEWEST_WORDS or shorter < _ALIKE * longer:
+            return
+        both = "" if left.audience is right.audience else "; one is internal and the other public"
+        articles, quotes = (left.article, right.article), (left.text[:_QUOTE], right.text[:_QUOTE])
+        if one == other:
+            detail = f"they have the same words{both}"
+            yield Concern(kind=ConcernKind.DUPLICATE, articles=articles, quotes=quotes, detail=detail)
+        elif (likeness := _likeness(one, other)) >= _ALIKE:
+            detail = f"{likeness:.0%} of their word runs are the same{both}"
+            yield Concern(kind=ConcernKind.NEAR_DUPLICATE, articles=articles, quotes=quotes, detail=detail)
 
 
 def _likeness(left: Sequence[str], right: Sequence[str]) -> float:

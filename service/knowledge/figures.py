@@ -47,20 +47,27 @@ class Statement:
     figures: dict[str, frozenset[str]]
 
 
-def contradiction(left: Passage, right: Passage) -> tuple[str, str] | None:
+class Claims:
+    """What a passage states, worked out once for all its comparisons."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.language = passage.language
+        self.subject = _stems(f"{passage.title} {passage.heading}", passage.language)
+        self.statements = tuple(_statements(passage))
+
+
+def contradiction(left: Claims, right: Claims) -> tuple[str, str] | None:
     """Return the first two sentences, exactly as they stand, that give one thing two figures; None without any."""
     if left.language != right.language:
         return None
-    subjects = _subject(left), _subject(right)
-    others = list(statements(right))
-    for one in statements(left):
-        for other in others:
-            if _disagree(one, other) and _is_one_thing(one.words, other.words, *subjects):
+    for one in left.statements:
+        for other in right.statements:
+            if _disagree(one, other) and _is_one_thing(one.words, other.words, left.subject, right.subject):
                 return one.quote, other.quote
     return None
 
 
-def statements(passage: Passage) -> Iterator[Statement]:
+def _statements(passage: Passage) -> Iterator[Statement]:
     """Yield the sentences that state a figure; table rows and headings state nothing by themselves."""
     for part in _SPLIT.split(passage.text):
         quote = part.strip()
@@ -68,8 +75,7 @@ def statements(passage: Passage) -> Iterator[Statement]:
             continue
         figures, rest = _figures(quote, passage.language)
         if figures:
-            content = (word for word in words(rest) if not any(char.isdigit() for char in word))
-            yield Statement(quote, frozenset(stem(word, passage.language) for word in content), figures)
+            yield Statement(quote, _stems(rest, passage.language), figures)
 
 
 def _disagree(one: Statement, other: Statement) -> bool:
@@ -93,8 +99,8 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _subject(passage: Passage) -> frozenset[str]:
-    return frozenset(stem(word, passage.language) for word in words(f"{passage.title} {passage.heading}"))
+def _stems(text: str, language: str | None) -> frozenset[str]:
+    return frozenset(stem(word, language) for word in words(text) if not any(char.isdigit() for char in word))
 
 
 def _figures(sentence: str, language: str | None) -> tuple[dict[str, frozenset[str]], str]:

@@ -144,7 +144,7 @@ class Ingest:
             embedded=len(plan.embedding.texts),
             vectors=self._vectors.state,
             took_ms=(time.monotonic() - started) * 1000,
-            concerns=await concerns_of(plan, self._store, self._vectors, datetime.now(UTC).date()),
+            concerns=await concerns_of(plan, self._store, self._vectors, datetime.now(UTC).date(), on_progress),
         )
         log.info(
             "knowledge.ingested", brand=plan.brand, generation=generation, added=len(report.added),

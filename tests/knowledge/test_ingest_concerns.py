@@ -9,7 +9,7 @@ import pytest
 
 from service.domain import Article, Audience, Passage
 from service.knowledge.concerns import Concern, ConcernKind
-from service.knowledge.figures import contradiction
+from service.knowledge.figures import Claims, contradiction
 from service.knowledge.report import IngestReport
 from tests.knowledge.conftest import Room
 
@@ -41,7 +41,7 @@ def passage(text: str, title: str, language: str = "en") -> Passage:
 def test_one_thing_with_two_figures_contradicts(left: str, right: str, title: str, language: str) -> None:
     """The same statement with another figure, date or amount is found, with both sentences as they stand."""
     one, other = passage(f"Bonjour. {left} Merci.", title, language), passage(right, title, language)
-    assert contradiction(one, other) == (left, right)
+    assert contradiction(Claims(one), Claims(other)) == (left, right)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_one_thing_with_two_figures_contradicts(left: str, right: str, title: st
 )
 def test_two_things_do_not_contradict(left: str, left_title: str, right: str, right_title: str) -> None:
     """Another subject, or the same figure in another spelling, is no contradiction."""
-    assert contradiction(passage(left, left_title), passage(right, right_title)) is None
+    assert contradiction(Claims(passage(left, left_title)), Claims(passage(right, right_title))) is None
 
 
 Report = Callable[..., IngestReport]
