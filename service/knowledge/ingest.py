@@ -3,14 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import structlog
 
-from service.domain import Article, Generation, Passage
+from service.domain import Article, Audience, Generation, Passage
 from service.errors import IngestBusyError, InvalidInputError, KnowledgeError, NotFoundError
+from service.knowledge.concerns import concerns_of
 from service.knowledge.embeddings import Embeddings, vector_entries
 from service.knowledge.lock import one_ingest
 from service.knowledge.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
@@ -99,6 +101,7 @@ class Ingest:
             kept=len(sides.kept),
             refused=tuple(sides.refused),
             embedding=await self._embedding(brand, base, sides, stored),
+            opened=await self._opened(brand, sides),
         )
 
     async def plan_removal(self, sources: Collection[str], brand: str) -> Plan:
@@ -141,6 +144,7 @@ class Ingest:
             embedded=len(plan.embedding.texts),
             vectors=self._vectors.state,
             took_ms=(time.monotonic() - started) * 1000,
+            concerns=await concerns_of(plan, self._store, self._vectors, datetime.now(UTC).date(), on_progress),
         )
         log.info(
             "knowledge.ingested", brand=plan.brand, generation=generation, added=len(report.added),
@@ -177,6 +181,13 @@ class Ingest:
             keys=tuple(key for key, _ in wanted),
             texts={digest: text for digest, text in texts.items() if digest not in known},
         )
+
+    async def _opened(self, brand: str, sides: Sorted) -> tuple[str, ...]:
+        public = {v.article.source for v in sides.changed if v.article.audience is Audience.PUBLIC}
+        if not public:
+            return ()
+        stored = await self._store.articles(brand)
+        return tuple(a.source for a in stored if a.source in public and a.audience is Audience.INTERNAL)
 
     async def _unembedded(self, brand: str, stored: dict[str, str]) -> list[tuple[str, tuple[Passage, ...]]]:
         """Return every version that lives with its passages: another model embedded them, this one must catch up."""

@@ -43,6 +43,8 @@ class Plan:
     """Articles that did not change."""
     refused: tuple[Refusal, ...]
     embedding: Embedding
+    opened: tuple[str, ...] = ()
+    """Changed sources that were internal and become public."""
 
     @property
     def versions(self) -> tuple[ArticleVersion, ...]:
