@@ -143,7 +143,9 @@ async def test_keyword_search_answers_without_embeddings(shelves: Shelves, monke
 
 async def test_internal_passages_are_only_found_by_insiders(shelves: Shelves) -> None:
     """What is marked internal never stands in a customer's finding, however well it fits."""
-    secret = passage("Refund fraud: escalate at once.", title="Refund fraud", article="i.md", audience=Audience.INTERNAL)
+    secret = passage(
+        "Refund fraud: escalate at once.", title="Refund fraud", article="i.md", audience=Audience.INTERNAL
+    )
     shelves.publish([secret])
     assert secret not in await found(shelves, "refund fraud escalate")
     assert secret in await found(shelves, "refund fraud escalate", audience=Audience.INTERNAL)
