@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 
 import pytest
 
@@ -93,7 +94,7 @@ async def test_many_changes_leave_no_dead_weight(shelves: Shelves) -> None:
     finder = shelves.finder()
     versions = [passage(f"Opening hours version {number}.", article="h.md", title="Hours") for number in range(20)]
     shelves.publish(versions[:1])
-    for old, new in zip(versions, versions[1:], strict=False):
+    for old, new in itertools.pairwise(versions):
         shelves.publish([new], [old])
         await finder.find(BRAND, "opening hours")
     assert len((await finder.shelf(BRAND)).passages) < 10
