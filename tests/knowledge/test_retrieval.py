@@ -1,5 +1,5 @@
 import asyncio
-import itertools
+from itertools import pairwise
 
 import pytest
 
@@ -94,7 +94,7 @@ async def test_many_changes_leave_no_dead_weight(shelves: Shelves) -> None:
     finder = shelves.finder()
     versions = [passage(f"Opening hours version {number}.", article="h.md", title="Hours") for number in range(20)]
     shelves.publish(versions[:1])
-    for old, new in itertools.pairwise(versions):
+    for old, new in pairwise(versions):
         shelves.publish([new], [old])
         await finder.find(BRAND, "opening hours")
     assert len((await finder.shelf(BRAND)).passages) < 10

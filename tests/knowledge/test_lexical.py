@@ -1,0 +1,124 @@
+import math
+import string
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.knowledge.closeup import pair_scores, spelling_scores, word_scores
+from service.knowledge.lexical import LexicalIndex
+from service.knowledge.postings import K1, B, Postings
+from service.knowledge.vocabulary import grams
+from service.knowledge.words import folded, guess_language, stem, words
+from tests.knowledge.finding import passage
+
+ROWS = st.lists(st.dictionaries(st.integers(0, 30), st.integers(1, 5), min_size=1), min_size=1, max_size=12)
+
+
+@given(st.text())
+def test_words_are_words_whatever_the_text(text: str) -> None:
+    """No text breaks the division into words; each is lower case, short, and divides into itself."""
+    for word in words(text):
+        assert 0 < len(word) <= 40
+        assert words(word) in ([word], words(word.lower()))
+
+
+@given(st.text(alphabet=string.ascii_letters + "éèêàçôîûÉ", min_size=1, max_size=30))
+def test_stems_and_grams_have_no_accents(word: str) -> None:
+    """An accent forgotten by a customer changes no stem's spelling and no run of letters."""
+    assert stem(word.lower(), "fr") == folded(stem(word.lower(), "fr"))
+    assert all(gram == folded(gram) for gram in grams(word))
+
+
+def test_words_meet_in_their_stem() -> None:
+    """Other forms of a word are the same word, in each language by its own rules."""
+    assert stem("remboursements", "fr") == stem("remboursement", "fr")
+    assert stem("deliveries", "en") == stem("delivery", "en")
+    assert stem("livrée", "fr") == stem("livrées", "fr")
+    assert stem("Σ", "xx") == "Σ"
+
+
+def test_question_words_are_no_words() -> None:
+    """What every question has says nothing about its subject."""
+    assert words("Comment est-ce que je peux suivre l'état de ma commande ?") == ["suivre", "état", "commande"]
+    assert words("How do I track the order?") == ["track", "order"]
+
+
+def test_a_language_is_guessed_by_its_function_words() -> None:
+    assert guess_language("Où est mon colis ?") == "fr"
+    assert guess_language("Where is my parcel?") == "en"
+    assert guess_language("12345") is None
+
+
+@given(ROWS, st.data())
+def test_scores_are_bm25(rows: list[dict[int, int]], data: st.DataObject) -> None:
+    """Scores equal the formula's, however the rows were added, and whichever died."""
+    cut = data.draw(st.integers(0, len(rows)))
+    dead = data.draw(st.sets(st.integers(0, len(rows) - 1)))
+    postings = Postings.empty().added(rows[:cut]).added(rows[cut:]).without(sorted(dead))
+    term = data.draw(st.integers(0, 31))
+    living = [row for number, row in enumerate(rows) if number not in dead]
+    usual = sum(sum(row.values()) for row in living) / max(len(living), 1)
+    often = sum(term in row for row in living)
+    rare = math.log1p((len(living) - often + 0.5) / (often + 0.5))
+    expected = [
+        rare
+        * (K1 + 1)
+        * row.get(term, 0)
+        / (row.get(term, 0) + K1 * (1 - B + B * sum(row.values()) / max(usual, 1e-6)))
+        for row in rows
+    ]
+    scores = postings.scores({term: 1.0})
+    assert np.allclose(scores if living else scores + expected, expected, rtol=1e-4)
+
+
+@given(st.lists(ROWS, min_size=1, max_size=15))
+def test_segments_stay_few_and_keep_every_row(batches: list[list[dict[int, int]]]) -> None:
+    """Many small changes do not slow a search down, and each row keeps its terms."""
+    postings = Postings.empty()
+    for batch in batches:
+        before = postings
+        postings = postings.added(batch)
+        assert len(before.lengths) + len(batch) == len(postings.lengths)
+    assert len(postings.segments) <= 8
+    for number, row in enumerate(row for batch in batches for row in batch):
+        terms, counts = postings.row(number)
+        assert dict(zip(terms.tolist(), counts.tolist(), strict=True)) == row
+
+
+def test_a_candidate_is_told_apart_by_what_others_lack() -> None:
+    """A name that every candidate carries weighs nothing; the word that only one has decides."""
+    index = LexicalIndex.empty().added(
+        [passage(f"{word} of the Kettle 3000", article=word) for word in ("warranty", "capacity", "colour")]
+        + [passage("something else entirely", article="e")]
+    )
+    question = index.question("kettle 3000 capacity", "en")
+    scores = word_scores(index, question, [0, 1, 2])
+    assert scores.argmax() == 1
+    assert scores[0] < 0.3 * scores[1]
+
+
+def test_spelling_sees_through_a_typing_error() -> None:
+    """Runs of letters find the word that keywords miss."""
+    index = LexicalIndex.empty().added([passage("remboursement"), passage("livraison", article="b.md")])
+    question = index.question("rembourssement", "fr")
+    assert question.unknown == {"rembourssement"}
+    scores = spelling_scores(index, question, [0, 1])
+    assert scores[0] > scores[1]
+
+
+def test_neighbours_count_in_their_order() -> None:
+    """Two words side by side, as asked, are more than the two apart."""
+    index = LexicalIndex.empty().added(
+        [passage("gift card"), passage("card gift", article="b.md"), passage("gift box, bank card", article="c.md")]
+    )
+    scores = pair_scores(index, index.question("gift card", "en"), [0, 1, 2])
+    assert scores[0] > scores[1] == scores[2] == 0
+
+
+def test_an_address_names_its_page() -> None:
+    """The words of an article's address count as a heading's."""
+    url = "https://help.example/articles/reset-password"
+    index = LexicalIndex.empty().added([passage("See below.", url=url), passage("See above.", article="b.md")])
+    scores = index.headed.scores(index.question("reset password", "en").weights)
+    assert scores[0] > scores[1] == 0

@@ -1,0 +1,117 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain import Audience
+from service.knowledge.answerability import COEFFICIENTS, Logistic, answerability, names, relevance
+from service.knowledge.duplicates import Duplicates
+from service.knowledge.embeddings import vector_entries
+from service.knowledge.evidence import EVIDENCE, evidence
+from service.knowledge.hashed import HashedEmbeddings
+from service.knowledge.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
+from service.knowledge.shelf import Shelf
+from tests.knowledge.finding import passage
+
+PASSAGES = [
+    passage("Parcels arrive in three days.", title="Delivery", article="d.md"),
+    passage("We refund to your card in five days.", title="Refunds", article="f.md"),
+    passage("Send it back within thirty days.", title="Returns", article="r.md"),
+]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    embeddings = HashedEmbeddings()
+    entries = vector_entries(PASSAGES)
+    vectors = dict(zip(entries, embeddings.embed_now(list(entries.values())), strict=True))
+    return Shelf.empty(embeddings.dimension).changed(1, PASSAGES, (), vectors)
+
+
+def looked_up(shelf: Shelf, text: str, nearest: tuple[int, ...] = (0, 1, 2)) -> Candidates:
+    vector = HashedEmbeddings().embed_now([text])[0]
+    search = Search(text, "en", vector, "hashed-1", nearest, Audience.PUBLIC, 5, 60)
+    return candidates(shelf, shelf.lexical.question(text, "en"), search)
+
+
+def test_every_view_points_to_the_passage_that_fits(shelf: Shelf) -> None:
+    """Each view, and their sum, is highest for the passage that has the question's words."""
+    found = looked_up(shelf, "refund to card")
+    assert len(WEIGHTS) == len(FEATURES)
+    assert found.rows[found.scores.argmax()] == 1
+    assert all(found.rows[view.argmax()] == 1 for view in found.features.T)
+
+
+def test_views_are_finite_for_words_that_nobody_knows(shelf: Shelf) -> None:
+    assert np.isfinite(looked_up(shelf, "xyzzy").features).all()
+    assert looked_up(shelf, "xyzzy", ()).features.shape == (0, len(FEATURES))
+
+
+def test_the_usual_nearness_is_that_of_the_base(shelf: Shelf) -> None:
+    """Mean and deviation come from the base's distribution, and equal those of all its cosines."""
+    vector = HashedEmbeddings().embed_now(["refund in days"])[0]
+    cosines = shelf.cosines(vector, np.arange(3))
+    mean, deviation = shelf.usual_nearness(vector)
+    assert mean == pytest.approx(float(cosines.mean()), abs=1e-5)
+    assert deviation == pytest.approx(float(cosines.std()), abs=1e-5)
+
+
+def test_a_long_passage_is_as_near_as_its_nearest_part() -> None:
+    """The cosine of a passage is that of the best of its windows."""
+    embeddings = HashedEmbeddings()
+    long = passage("filler words " * 80 + "gift card balance " * 30, article="long.md")
+    entries = vector_entries([long])
+    vectors = dict(zip(entries, embeddings.embed_now(list(entries.values())), strict=True))
+    shelf = Shelf.empty(embeddings.dimension).changed(1, [long], (), vectors)
+    vector = embeddings.embed_now(["gift card balance"])[0]
+    best = max(float(each @ vector) for each in vectors.values())
+    assert shelf.cosines(vector, np.array([0]))[0] == pytest.approx(best, abs=1e-6)
+
+
+def test_evidence_of_an_answer_is_above_that_of_none(shelf: Shelf) -> None:
+    """Every figure is at least as high for the question that the base answers."""
+    good, bad = (
+        evidence(shelf, shelf.lexical.question(text, "en"), found, found.scores)
+        for text, found in ((text, looked_up(shelf, text)) for text in ("refund to my card", "weather in Lyon"))
+    )
+    assert len(good) == len(EVIDENCE)
+    assert (good > bad).all()
+
+
+def test_the_coefficients_fit_the_evidence() -> None:
+    """The data file names only evidence that exists, and more evidence never makes an answer less probable."""
+    models = json.loads(COEFFICIENTS.read_text("utf-8"))["models"]
+    assert {"keywords", "minilm-l6-v2"} <= models.keys()
+    for model, entry in models.items():
+        assert tuple(entry["weights"]) == names(model)
+        assert min(entry["weights"].values()) >= 0
+
+
+@given(
+    st.lists(st.floats(0, 5), min_size=len(EVIDENCE), max_size=len(EVIDENCE)),
+    st.sampled_from([None, "minilm-l6-v2", "x"]),
+)
+def test_answerability_is_a_probability(figures: list[float], model: str | None) -> None:
+    assert 0 < answerability(np.array(figures), model) < 1
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_relevance_rises_with_the_score(left: float, right: float) -> None:
+    assert 0 <= relevance(left) <= 1
+    assert (relevance(left) <= relevance(right)) == (left <= right) or relevance(left) == relevance(right)
+
+
+def test_a_logistic_does_not_overflow() -> None:
+    assert Logistic(0.0, np.array([1.0])).probability(np.array([1e9])) < 1
+
+
+def test_near_duplicates_are_told_from_their_neighbours() -> None:
+    """A copy with a word more is a duplicate; another figure in a short text is not."""
+    seen = Duplicates()
+    text = " ".join(f"word{number}" for number in range(60))
+    assert seen.of(passage(text)) is None
+    assert seen.of(passage(text + " more", article="b.md")) == passage(text).id
+    assert seen.of(passage("Delivery takes 3 days.", article="c.md")) is None
+    assert seen.of(passage("Delivery takes 5 days.", article="d.md")) is None
