@@ -151,7 +151,7 @@ def _fail(error: ServiceError, *, as_json: bool) -> NoReturn:
     if as_json:
         typer.echo(json.dumps({"type": error.type, "title": error.title, "detail": error.detail, "errors": places}))
     else:
-        _err.print(f"{error.title}: {error.detail}", style="red", markup=False)
+        _err.print(f"{error.title}: {error.detail}", style="red", markup=False, soft_wrap=True)
         for place in places:
             _err.print(f"  {place['pointer']}: {place['detail']}", markup=False)
     is_callers = 400 <= error.status < 500 and error.status != 409  # noqa: PLR2004 - HTTP

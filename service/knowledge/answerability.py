@@ -1,18 +1,52 @@
-"""The probability that the passages found answer the question, from views that all languages share."""
+"""The probability that the passages found answer the question: a logistic sum of the evidence, fitted beforehand."""
 
+import json
 import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.knowledge.scoring import Candidates
+from service.knowledge.evidence import EVIDENCE, KEYWORD_EVIDENCE
+
+COEFFICIENTS = Path(__file__).with_name("answerability.json")
+"""Written by scripts/fit_answerability.py."""
+KEYWORDS = "keywords"
+"""Name of the coefficients for when no vectors speak, or those of a model that nothing was fitted for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    intercept: float
+    weights: NDArray[np.float64]
+    """In the order of EVIDENCE; 0 for what is not used."""
+
+    def probability(self, figures: NDArray[np.float64]) -> float:
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, float(self.intercept + self.weights @ figures)))))
+
+
+def answerability(figures: NDArray[np.float64], model: str | None) -> float:
+    """Return the probability in [0, 1] from the evidence; *model* is the id of the embeddings, None without any."""
+    fitted = _fitted()
+    return fitted.get(model or KEYWORDS, fitted[KEYWORDS]).probability(figures)
 
 
 def relevance(score: float) -> float:
-    """Return a fused score as a number in [0, 1]."""
-    return 1 / (1 + math.exp(-(score - 6.0) / 2.0))
+    """Return a fused score as a number in [0, 1]; half of the passages at 0.5 are from an article that answers."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, (score - 6.0) / 2.0))))
 
 
-def answerability(found: Candidates, scores: NDArray[np.float32]) -> float:
-    """Return the probability in [0, 1]; *found* has at least one row."""
-    return relevance(float(scores.max() if len(found.rows) else 0.0))
+def names(model: str) -> tuple[str, ...]:
+    """Return the evidence that the coefficients of *model* use."""
+    return KEYWORD_EVIDENCE if model == KEYWORDS else EVIDENCE
+
+
+@cache
+def _fitted() -> dict[str, Logistic]:
+    content = json.loads(COEFFICIENTS.read_text("utf-8"))
+    return {
+        model: Logistic(entry["intercept"], np.array([entry["weights"].get(name, 0.0) for name in EVIDENCE]))
+        for model, entry in content["models"].items()
+    }

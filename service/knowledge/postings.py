@@ -101,7 +101,8 @@ class Postings:
         usual = np.float32(max(self.total / max(self.living, 1), 1e-6))
         return np.asarray(K1 * (1 - B + B * self.lengths / usual), np.float32)
 
-    def _rarities(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
+    def rarities(self, terms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the inverse document frequencies of *terms*."""
         frequencies = np.zeros(len(terms), np.int64)
         known = terms < len(self.frequencies)
         frequencies[known] = self.frequencies[terms[known]]
@@ -113,7 +114,7 @@ class Postings:
         if not weights or not self.living:
             return scores
         terms = np.fromiter(weights, np.int64)
-        values = np.fromiter(weights.values(), np.float64) * self._rarities(terms) * (K1 + 1)
+        values = np.fromiter(weights.values(), np.float64) * self.rarities(terms) * (K1 + 1)
         norms = self.norms
         for segment in self.segments:
             _add_scores(scores, segment, terms, values, norms)

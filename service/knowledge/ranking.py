@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from service.domain import Finding, Passage, RelevantPassage
 from service.knowledge.answerability import answerability, relevance
 from service.knowledge.duplicates import Duplicates
+from service.knowledge.evidence import evidence
 from service.knowledge.scoring import FEATURES, Candidates, Search, candidates
 from service.knowledge.shelf import Shelf
 from service.knowledge.words import guess_language
@@ -45,7 +46,8 @@ def explained(shelf: Shelf, search: Search) -> Explanation:
         for candidate in looked_at
         if candidate.dropped is None
     )
-    answered = answerability(found, scores) if chosen else 0.0
+    model = None if search.vector is None else search.model
+    answered = answerability(evidence(shelf, question, found, scores), model) if chosen else 0.0
     return Explanation(
         finding=Finding(passages=chosen, answerability=answered, generation=shelf.generation), candidates=looked_at
     )

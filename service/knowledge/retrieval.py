@@ -95,13 +95,22 @@ class PassageFinder:
         audience: Audience = Audience.PUBLIC,
     ) -> Explanation:
         """Return what `find` returns, with every candidate that it looked at and why it was dropped."""
-        shelf = await self._shelf(brand)
+        shelf = await self.shelf(brand)
         vector = await self._vector(question)
         nearest = await self._nearest(brand, shelf, vector, audience)
-        search = Search(question, language, vector, nearest, audience, limit or self._limit, CANDIDATES)
+        search = Search(
+            question=question,
+            language=language,
+            vector=vector,
+            model=self._embeddings.id,
+            nearest=nearest,
+            audience=audience,
+            limit=limit or self._limit,
+            breadth=CANDIDATES,
+        )
         return await asyncio.to_thread(explained, shelf, search)
 
-    async def _shelf(self, brand: str) -> Shelf:
+    async def shelf(self, brand: str) -> Shelf:
         """Return the brand's state in the served generation, catching up first where needed."""
         generation = await self._store.generation(brand)
         shelf = self._shelves.get(brand)

@@ -14,7 +14,7 @@ Scores = NDArray[np.float32]
 
 FEATURES = ("meaning", "heading", "words", "pairs", "spelling")
 """Cosine; BM25 of title, headings and address; BM25 of words, neighbours and runs of letters among the candidates."""
-WEIGHTS = np.array([0.95, 0.5, 0.75, 0.3, 0.4], np.float32)
+WEIGHTS = np.array([0.75, 0.4, 0.65, 0.3, 0.5], np.float32)
 """The same everywhere: fitted on six sets in two languages at once, each set counting the same (see README)."""
 
 
@@ -23,6 +23,8 @@ class Search:
     question: str
     language: str | None
     vector: NDArray[np.float32] | None
+    model: str
+    """Id of the embeddings that the vector is from."""
     nearest: tuple[int, ...]
     """Rows nearest by meaning."""
     audience: Audience
@@ -39,6 +41,10 @@ class Candidates:
     rows: NDArray[np.int64]
     features: NDArray[np.float32]
     """(row, feature), in the order of FEATURES."""
+    cosines: Scores
+    """To the question, of each row's nearest window; 0 without vectors."""
+    keywords: Scores
+    """BM25 in the whole base."""
 
     @property
     def scores(self) -> Scores:
@@ -53,9 +59,11 @@ def candidates(shelf: Shelf, question: Question, search: Search) -> Candidates:
     keyed = _best(whole, visible, search.breadth)
     rows = np.unique(np.append(keyed, np.array(search.nearest, np.int64)))
     if not len(rows):
-        return Candidates(rows, np.zeros((0, len(FEATURES)), np.float32))
+        nothing = np.zeros(0, np.float32)
+        return Candidates(rows, np.zeros((0, len(FEATURES)), np.float32), nothing, nothing)
+    cosines = np.zeros(len(rows), np.float32) if search.vector is None else shelf.cosines(search.vector, rows)
     views = (
-        _nearness(shelf, search.vector, rows),
+        _nearness(shelf, search.vector, cosines),
         # In units of all keywords: where few passages have headings at all, their own deviation would be tiny.
         (headed[rows] - headed[visible].mean()) / max(float(headed[visible].std()), float(whole[visible].std()), 1e-6),
         *(
@@ -63,7 +71,7 @@ def candidates(shelf: Shelf, question: Question, search: Search) -> Candidates:
             for view in (word_scores, pair_scores, spelling_scores)
         ),
     )
-    return Candidates(rows, np.stack(views, axis=1).astype(np.float32))
+    return Candidates(rows, np.stack(views, axis=1).astype(np.float32), cosines, whole[rows])
 
 
 def _best(scores: Scores, visible: NDArray[np.bool_], limit: int) -> NDArray[np.int64]:
@@ -79,8 +87,8 @@ def _standardised(scores: Scores) -> Scores:
     return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)
 
 
-def _nearness(shelf: Shelf, vector: NDArray[np.float32] | None, rows: NDArray[np.int64]) -> Scores:
+def _nearness(shelf: Shelf, vector: NDArray[np.float32] | None, cosines: Scores) -> Scores:
     if vector is None:
-        return np.zeros(len(rows), np.float32)
+        return cosines
     mean, deviation = shelf.usual_nearness(vector)
-    return (shelf.cosines(vector, rows) - mean) / max(deviation, 1e-6)
+    return (cosines - mean) / max(deviation, 1e-6)
