@@ -12,6 +12,10 @@ from service.knowledge.plan import version_of
 from service.knowledge.store import ArticleVersion, KnowledgeStore, Step, VectorKey
 from tests.knowledge.parts import split_paragraphs
 
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
+
 
 def article(source: str, text: str, **more: object) -> Article:
     return replace(Article(brand="ml", source=source, title=source, text=text, language="fr"), **more)  # type: ignore[arg-type]
@@ -171,3 +175,5 @@ async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> 
         await connection.exec_driver_sql("ALTER TABLE knowledge_generations RENAME TO gone")
     with pytest.raises(KnowledgeError):
         await store.generation("ml")
+    async with store._writing("a test") as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")
