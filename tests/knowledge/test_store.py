@@ -8,8 +8,9 @@ import pytest
 
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError
+from service.knowledge.content import ArticleVersion, Step, VectorKey
 from service.knowledge.plan import version_of
-from service.knowledge.store import ArticleVersion, KnowledgeStore, Step, VectorKey
+from service.knowledge.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
 
 pytestmark = pytest.mark.parametrize(
