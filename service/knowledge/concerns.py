@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from service.domain import Article, Audience, Passage
 from service.errors import KnowledgeError
+from service.knowledge.embeddings import passage_of
 from service.knowledge.figures import Claims, contradiction
 from service.knowledge.plan import Plan
 from service.knowledge.progress import OnProgress, Stopwatch
@@ -123,13 +124,13 @@ async def _neighbours(
     own = await store.vectors(plan.brand, model, [passage.id for passage in fresh])
     asked = [passage for passage in fresh if passage.id in own]
     hits = await asyncio.gather(*(vectors.nearest(plan.brand, own[p.id], _NEIGHBOURS) for p in asked))
-    near = [[key for key, _ in found] for found in hits]
-    known = await store.passages({key for keys in near for key in keys})
+    near = [{passage_of(key) for key, _ in found} for found in hits]
+    known = await store.passages({other for others in near for other in others})
     return [
-        (passage, known[key])
-        for passage, keys in zip(asked, near, strict=True)
-        for key in keys
-        if key in known and known[key].article != passage.article
+        (passage, known[other])
+        for passage, others in zip(asked, near, strict=True)
+        for other in sorted(others & known.keys())
+        if known[other].article != passage.article
     ]
 
 

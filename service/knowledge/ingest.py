@@ -13,6 +13,7 @@ import structlog
 from service.domain import Article, Audience, Generation, Passage
 from service.errors import IngestBusyError, InvalidInputError, KnowledgeError, NotFoundError
 from service.knowledge.concerns import concerns_of
+from service.knowledge.content import Step
 from service.knowledge.embeddings import Embeddings, vector_entries
 from service.knowledge.lock import one_ingest
 from service.knowledge.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
@@ -20,7 +21,7 @@ from service.knowledge.progress import OnProgress, Stopwatch
 from service.knowledge.reading import Refusal, read_path
 from service.knowledge.report import IngestReport, report_of
 from service.knowledge.splitting import split
-from service.knowledge.store import KnowledgeStore, Step
+from service.knowledge.store import KnowledgeStore
 from service.knowledge.vectors import ChromaVectors
 
 log = structlog.get_logger()

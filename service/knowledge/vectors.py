@@ -13,8 +13,9 @@ import structlog
 
 from service.errors import KnowledgeError
 from service.knowledge.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
+from service.knowledge.content import Vector
 from service.knowledge.directories import ChromaDirectories, writing
-from service.knowledge.store import KnowledgeStore, Vector
+from service.knowledge.store import KnowledgeStore
 
 log = structlog.get_logger()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ Stamp: TypeAlias = tuple[str, int, int]
 """A file, its size and its time of change in nanoseconds."""
 
 
-async def edits(path: Path, *, pause_s: float = 1.0) -> AsyncIterator[None]:
+async def edits(path: Path, *, pause_s: float = 1.0) -> AsyncGenerator[None]:
     """
     Yield once at the start, then each time after files below *path* have changed and then rested for *pause_s*.
 

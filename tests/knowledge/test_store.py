@@ -8,9 +8,14 @@ import pytest
 
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError
+from service.knowledge.content import ArticleVersion, Step, VectorKey
 from service.knowledge.plan import version_of
-from service.knowledge.store import ArticleVersion, KnowledgeStore, Step, VectorKey
+from service.knowledge.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
+
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
 
 
 def article(source: str, text: str, **more: object) -> Article:
@@ -171,3 +176,5 @@ async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> 
         await connection.exec_driver_sql("ALTER TABLE knowledge_generations RENAME TO gone")
     with pytest.raises(KnowledgeError):
         await store.generation("ml")
+    async with store._writing("a test") as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")
