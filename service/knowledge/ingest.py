@@ -159,7 +159,7 @@ class Ingest:
         Serve generation *to* again at once, as a new generation; its vectors follow.
 
         Raises:
-            KnowledgeError: *brand* never had that generation.
+            UnknownGenerationError: *brand* never had that generation.
         """
         with one_ingest(self._lock_dir, brand):
             generation = await self._store.roll_back(brand, to)

@@ -84,7 +84,7 @@ class DataDirLock:
             return None
 
     def __enter__(self) -> Self:
-        return self.acquire()
+        return self if self._lock.is_locked else self.acquire()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain import Article, Audience, Generation, Passage
-from service.errors import KnowledgeError
+from service.errors import KnowledgeError, UnknownGenerationError
 from service.knowledge import rows, steps
 from service.knowledge.content import (
     ArticleVersion,
@@ -240,12 +240,12 @@ class KnowledgeStore:
         Serve the articles of generation *to* again, as a new generation.
 
         Raises:
-            KnowledgeError: *brand* never had that generation.
+            UnknownGenerationError: *brand* never had that generation.
         """
         async with self._writing("the rollback") as connection:
             base = await steps.head(connection, brand)
             if not 1 <= to <= base:
-                raise KnowledgeError(f"there is no generation {to} to go back to; the newest is {base}")
+                raise UnknownGenerationError(f"there is no generation {to} to go back to; the newest is {base}")
             then = await steps.versions_at(connection, brand, to)
             now = await steps.versions_at(connection, brand, base)
             born = {source: version for source, version in then.items() if now.get(source) != version}

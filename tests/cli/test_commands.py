@@ -1,7 +1,12 @@
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +14,8 @@ import pytest
 from service.settings import Settings
 
 
-def aplomb(*arguments: str, settings: Settings, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
         "HOME": str(settings.data_dir),
         "APLOMB_DATA_DIR": str(settings.data_dir),
@@ -18,9 +23,12 @@ def aplomb(*arguments: str, settings: Settings, typed: str = "") -> subprocess.C
         "APLOMB_KNOWLEDGE_DIR": str(settings.knowledge_dir),
         "APLOMB_EMBEDDINGS": "hashed",
     }
+
+
+def aplomb(*arguments: str, settings: Settings, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "service", *arguments],
-        capture_output=True, text=True, input=typed, env=environment, timeout=90, check=False,
+        capture_output=True, text=True, input=typed, env=environment_of(settings), timeout=90, check=False,
         cwd=Path(__file__).parents[2],
     )  # fmt: skip
 
@@ -84,3 +92,58 @@ def test_doctor_says_what_is_missing(own_settings: Settings) -> None:
     assert found["database"]["ok"]
     assert not found["knowledge"]["ok"]
     assert "aplomb ingest" in found["knowledge"]["detail"]
+
+
+def test_a_running_service_is_handed_the_work(own_settings: Settings, tmp_path: Path) -> None:
+    """While the service runs, ingest, reply, search and rollback go through it, and what it serves is never stale."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    with running_service(own_settings) as port:
+        for days in (30, 45):
+            (folder / "retours.md").write_text(
+                f"# Retourner un article\n\nVous pouvez retourner un article sous {days} jours.\n", "utf-8"
+            )
+            ingested = aplomb("ingest", str(folder), "--brand", "maison-lune", "--json", settings=own_settings)
+            assert ingested.returncode == 0, ingested.stderr
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/v1/knowledge/search?brand=maison-lune&q=retourner+article", timeout=10
+            ) as answer:
+                assert f"{days} jours" in json.load(answer)["passages"][0]["text"]
+        searched = aplomb("search", "retourner", "--brand", "maison-lune", "--json", settings=own_settings)
+        assert json.loads(searched.stdout)["candidates"]
+        replied = aplomb("reply", "Retourner un article ?", "--brand", "maison-lune", "--json", settings=own_settings)
+        assert json.loads(replied.stdout)["id"].startswith("rep_")
+        rolled = aplomb("rollback", "1", "--brand", "maison-lune", "--json", settings=own_settings)
+        assert json.loads(rolled.stdout)["number"] == 3
+
+
+@contextmanager
+def running_service(settings: Settings) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    empty = settings.data_dir.parent / "no-demo"
+    empty.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", "serve", "--port", str(port), "--json"],
+        env={**environment_of(settings), "APLOMB_KNOWLEDGE_DIR": str(empty)},
+        cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while not answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from service.domain import Article, Audience
-from service.errors import IngestBusyError, KnowledgeError
+from service.errors import IngestBusyError, KnowledgeError, UnknownGenerationError
 from service.knowledge.content import ArticleVersion, Step, VectorKey
 from service.knowledge.plan import version_of
 from service.knowledge.store import KnowledgeStore
@@ -123,7 +123,7 @@ async def test_rollback_is_a_generation(store: KnowledgeStore) -> None:
     assert (back.number, back.articles, back.passages) == (3, 1, 1)
     assert await served(store) == {"eins"}
     assert [generation.number for generation in await store.generations("ml")] == [3, 2, 1]
-    with pytest.raises(KnowledgeError):
+    with pytest.raises(UnknownGenerationError):
         await store.roll_back("ml", 9)
 
 
