@@ -10,14 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics, replying
-from scripts.memory_store import MemoryStore
+from scripts import judged, metrics, replying, speed
+from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embeddings import Embeddings
 from service.knowledge.hashed import HashedEmbeddings
@@ -42,7 +43,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standar
 
 @app.callback()
 def _commands() -> None:
-    """Keep the subcommand's name even while there is only one."""
+    """Send log lines to standard error: standard output is for figures."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 @app.command()
@@ -74,6 +76,18 @@ def replies(
     _print(title, figures, as_json=as_json)
 
 
+@app.command()
+def embed(*, as_json: AsJson = False) -> None:
+    """Time the embedding of a question and of passages, with Chroma's way beside ours."""
+    _print("embedding", speed.embedding(), as_json=as_json)
+
+
+@app.command()
+def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+    """Time finding on a synthetic base of so many passages; only their vectors are made up."""
+    _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+
+
 def embeddings(model: Model) -> Embeddings:
     return MiniLmEmbeddings() if model is Model.MINILM else HashedEmbeddings()
 
@@ -87,10 +101,10 @@ class Answer:
 
 
 async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, float]:
-    store = await MemoryStore.of(judged_set.articles, model)
-    finder = PassageFinder(store, store, model, limit=DEPTH)
-    await finder.find(judged_set.name, "warm")
-    answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
+    """Ingest the set through the product's own path, ask its questions, and return the figures."""
+    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
+        await finder.find(judged_set.name, "warm")
+        answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
     return _figures(judged_set, answers)
 
 

@@ -29,9 +29,7 @@ def read(folder: Path, split: str) -> JudgedSet:
     return JudgedSet(
         name=folder.name,
         articles=tuple(_article(folder.name, row) for row in _rows(folder / "corpus.jsonl")),
-        questions={
-            key: text for key, text in asked.items() if any(grade > 0 for grade in grades.get(key, {}).values())
-        },
+        questions={key: text for key, text in asked.items() if max(grades.get(key, {}).values(), default=0) > 0},
         grades=dict(grades),
     )
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,20 @@ _MOST_GRAMS = 96
 """Of a question's runs of letters, the heaviest; a long ticket has thousands, and the rest adds nothing but time."""
 
 
-def word_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) -> Scores:
+def word_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) -> tuple[Scores, Scores]:
     """
-    Return BM25 of *rows* with the rarity of each word among them instead of in the whole base.
+    Return BM25 of *rows* with the rarity of each word among them instead of in the whole base, and their coverage.
 
-    A product's name that every candidate has weighs nothing here, however rare it is elsewhere.
+    A product's name that every candidate has weighs nothing in the first, however rare it is elsewhere. The coverage is
+    the share of the question's words that a row has, a word weighing its rarity in the base.
     """
     if not question.weights or not rows:
-        return np.zeros(len(rows), np.float32)
+        return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
     entries = _Entries.of(index.whole, rows)
-    return _bm25(entries.terms.astype(np.int64), entries.counts, entries.owners, entries.norms, question.weights)
+    wanted, often = _counted(entries.terms, entries.counts, entries.owners, question.weights, len(rows))
+    rare = index.whole.rarities(wanted)
+    coverage = (often > 0) @ rare / rare.sum()
+    return _bm25(wanted, often, entries.norms, question.weights), np.asarray(coverage, np.float32)
 
 
 def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) -> Scores:
@@ -42,7 +46,9 @@ def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     owners = np.repeat(np.arange(len(rows)), [len(sequence) for sequence in sequences])
     neighbours = owners[1:] == owners[:-1]
     codes = _pair(terms[:-1], terms[1:])[neighbours]
-    return _bm25(codes, np.ones(len(codes)), owners[1:][neighbours], index.whole.norms[list(rows)], pairs)
+    owned = owners[1:][neighbours]
+    wanted, often = _counted(codes, np.ones(len(codes), np.uint16), owned, pairs, len(rows))
+    return _bm25(wanted, often, index.whole.norms[list(rows)], pairs)
 
 
 def _pair(left: _Term, right: _Term) -> _Term:
@@ -50,19 +56,26 @@ def _pair(left: _Term, right: _Term) -> _Term:
     return left << 32 | right
 
 
-def _bm25(
-    terms: NDArray[np.int64],
-    counts: NDArray[np.floating[Any]] | NDArray[np.uint16],
+def _counted(
+    terms: NDArray[np.int32] | NDArray[np.int64],
+    counts: NDArray[np.uint16],
     owners: NDArray[np.int64],
-    norms: NDArray[np.float32],
     weights: Mapping[int, float],
-) -> Scores:
-    """Return BM25 of the rows that own *terms*, as if there were no other rows."""
+    rows: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the terms of *weights*, ascending, and how often each row has them: (row, term)."""
     wanted = np.array(sorted(weights), np.int64)
     places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
     hits = wanted[places] == terms
     cells = owners[hits] * len(wanted) + places[hits]
-    often = np.bincount(cells, counts[hits], len(norms) * len(wanted)).reshape(len(norms), len(wanted))
+    often = np.bincount(cells, counts[hits], rows * len(wanted)).astype(np.float64)
+    return wanted, often.reshape(rows, len(wanted))
+
+
+def _bm25(
+    wanted: NDArray[np.int64], often: NDArray[np.float64], norms: NDArray[np.float32], weights: Mapping[int, float]
+) -> Scores:
+    """Return BM25 of the rows, as if there were no others."""
     rare = rarity((often > 0).sum(axis=0), len(norms))
     saturated = (K1 + 1) * often / (often + norms[:, None])
     return np.asarray(saturated @ (rare * [weights[term] for term in wanted.tolist()]), np.float32)

@@ -57,7 +57,7 @@ class MiniLmEmbeddings:
     def _loaded(self) -> "tuple[Tokenizer, _Model]":
         folder = self._folder or installed_folder()
         try:
-            return _tokenizer(folder / "tokenizer.json"), _Model(folder / "model.safetensors")
+            return open_tokenizer(folder / "tokenizer.json"), _Model(folder / "model.safetensors")
         except (OSError, ValueError, RuntimeError) as exc:
             msg = "the MiniLM model could not be loaded"
             raise EmbeddingError(msg) from exc
@@ -91,7 +91,8 @@ def installed_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def open_tokenizer(path: Path) -> Tokenizer:
+    """Return the model's tokenizer, cutting at its length and padding nothing."""
     tokenizer = Tokenizer.from_str(path.read_text("utf-8"))
     # The file as published pads everything to 128 tokens.
     tokenizer.no_padding()

@@ -91,9 +91,12 @@ class Postings:
 
     def row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
         """Return the terms of *row* and how often each occurs."""
-        segment = next(segment for segment in reversed(self.segments) if segment.first <= row)
-        bounds = slice(*segment.starts[row - segment.first : row - segment.first + 2])
-        return segment.terms[bounds], segment.counts[bounds]
+        for segment in self.segments:
+            place = row - segment.first
+            if place < len(segment):
+                start, end = segment.starts[place], segment.starts[place + 1]
+                return segment.terms[start:end], segment.counts[start:end]
+        raise IndexError(row)
 
     @property
     def norms(self) -> NDArray[np.float32]:

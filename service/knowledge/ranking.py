@@ -40,21 +40,26 @@ def explained(shelf: Shelf, search: Search) -> Explanation:
     question = shelf.lexical.question(search.question, search.language)
     found = candidates(shelf, question, search)
     scores = found.scores - _language_costs(shelf, found, question.language)
-    looked_at = _judged(shelf, search, found, scores)
+    if not len(found.rows):
+        return Explanation(finding=Finding(passages=(), answerability=0.0, generation=shelf.generation), candidates=())
+    model = None if search.vector is None else search.model
+    answered = answerability(evidence(shelf, question, found, scores), model)
+    looked_at = _judged(shelf, search, found, scores, answered)
     chosen = tuple(
         RelevantPassage(passage=candidate.passage, relevance=candidate.relevance)
         for candidate in looked_at
         if candidate.dropped is None
     )
-    model = None if search.vector is None else search.model
-    answered = answerability(evidence(shelf, question, found, scores), model) if chosen else 0.0
     return Explanation(
         finding=Finding(passages=chosen, answerability=answered, generation=shelf.generation), candidates=looked_at
     )
 
 
-def _judged(shelf: Shelf, search: Search, found: Candidates, scores: NDArray[np.float32]) -> tuple[Candidate, ...]:
+def _judged(
+    shelf: Shelf, search: Search, found: Candidates, scores: NDArray[np.float32], answered: float
+) -> tuple[Candidate, ...]:
     judged = []
+    best = float(scores.max())
     kept = 0
     duplicates = Duplicates()
     for place in np.argsort(-scores, kind="stable"):
@@ -66,9 +71,8 @@ def _judged(shelf: Shelf, search: Search, found: Candidates, scores: NDArray[np.
         else:
             dropped, kept = None, kept + 1
         views = dict(zip(FEATURES, found.features[place].tolist(), strict=True)) | {"fused": float(scores[place])}
-        judged.append(
-            Candidate(passage=passage, scores=views, relevance=relevance(float(scores[place])), dropped=dropped)
-        )
+        near = relevance(float(scores[place]), best, answered)
+        judged.append(Candidate(passage=passage, scores=views, relevance=near, dropped=dropped))
     return tuple(judged)
 
 

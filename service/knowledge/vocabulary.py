@@ -19,6 +19,7 @@ class Vocabulary:
         self._stems: dict[str, int] = {}
         self._stem_of: dict[tuple[str, str | None], int] = {}
         self._words_with: defaultdict[str, list[int]] = defaultdict(list)
+        self._arrays: dict[str, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
         return len(self._words)
@@ -37,7 +38,12 @@ class Vocabulary:
         return list(dict.fromkeys(number for number in known if number is not None))
 
     def words_with(self, gram: str) -> NDArray[np.int64]:
-        return np.array(self._words_with.get(gram, ()), np.int64)
+        """Return the numbers of the words that have *gram*, ascending."""
+        members = self._words_with.get(gram, [])
+        known = self._arrays.get(gram)
+        if known is None or len(known) != len(members):
+            known = self._arrays[gram] = np.array(members, np.int64)
+        return known
 
     def _number(self, word: str) -> int:
         number = self._words.get(word)

@@ -93,9 +93,10 @@ def test_a_candidate_is_told_apart_by_what_others_lack() -> None:
         + [passage("something else entirely", article="e")]
     )
     question = index.question("kettle 3000 capacity", "en")
-    scores = word_scores(index, question, [0, 1, 2])
-    assert scores.argmax() == 1
+    scores, coverage = word_scores(index, question, [0, 1, 2])
+    assert scores.argmax() == coverage.argmax() == 1
     assert scores[0] < 0.3 * scores[1]
+    assert 0 < coverage[0] < coverage[1] == 1
 
 
 def test_spelling_sees_through_a_typing_error() -> None:

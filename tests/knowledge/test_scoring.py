@@ -97,10 +97,11 @@ def test_answerability_is_a_probability(figures: list[float], model: str | None)
     assert 0 < answerability(np.array(figures), model) < 1
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-def test_relevance_rises_with_the_score(left: float, right: float) -> None:
-    assert 0 <= relevance(left) <= 1
-    assert (relevance(left) <= relevance(right)) == (left <= right) or relevance(left) == relevance(right)
+@given(st.floats(-100, 0), st.floats(-100, 0), st.floats(0, 1))
+def test_relevance_rises_with_the_score(left: float, right: float, answered: float) -> None:
+    """The best passage is as relevant as the finding is answerable, others less."""
+    low, high = sorted((left, right))
+    assert 0 <= relevance(low, 0, answered) <= relevance(high, 0, answered) <= relevance(0, 0, answered) == answered
 
 
 def test_a_logistic_does_not_overflow() -> None:

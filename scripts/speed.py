@@ -1,0 +1,140 @@
+"""Measures how fast texts are embedded and passages found, with a peer beside."""
+
+import random
+import resource
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import openvino
+from safetensors.numpy import load
+
+from scripts import metrics
+from scripts.temporary_base import finder_of
+from service.domain import Article
+from service.knowledge.bert import sentence_bert
+from service.knowledge.embeddings import Vectors, vector_entries
+from service.knowledge.minilm import MAX_TOKENS, MiniLmEmbeddings, checked_weights, installed_folder, open_tokenizer
+from service.knowledge.reading import read_path
+from service.knowledge.splitting import split
+
+QUESTION_WORDS = 10
+PASSAGE_WORDS = 150
+PASSAGES_PER_ARTICLE = 5
+_BATCH = 32
+_BRAND = "synthetic"
+_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "larkline"
+_LEAST_WORDS = 50
+_SYLLABLES = tuple(start + vowel for start in "bcdfghjklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "er", "on"))
+
+
+def embedding(rounds: int = 5) -> dict[str, float]:
+    """
+    Return milliseconds for a question and for 32 texts of the demo knowledge as ingest embeds them, with the peer's.
+
+    The peer is Chroma's default embedding function as far as it can be had without a download: the same model, 32
+    texts at a time, each padded to 256 tokens, in single precision. It runs in our runtime, which is faster than
+    onnxruntime, so the ratio is a lower bound.
+    """
+    ours, peer = MiniLmEmbeddings(), _Padded()
+    question, passages = "How do I get my money back when a parcel is lost?", _real_passages()
+    ours.embed_now([question])
+    figures = {
+        "question_ms": _median_ms(lambda: ours.embed_now([question]), rounds * 10),
+        "question_peer_ms": _median_ms(lambda: peer.embed_now([question]), rounds),
+        "passages_ms": _median_ms(lambda: ours.embed_now(passages), rounds),
+        "passages_peer_ms": _median_ms(lambda: peer.embed_now(passages), rounds),
+    }
+    return figures | {"times_faster": figures["passages_peer_ms"] / figures["passages_ms"]}
+
+
+async def finding(passages: int, questions: int = 300) -> dict[str, float]:
+    """Return milliseconds a question on a base of so many synthetic passages, through SQL, Chroma and keywords."""
+    articles = [_article(number) for number in range(passages // PASSAGES_PER_ARTICLE)]
+    async with finder_of(articles, _BRAND, _Synthetic(), limit=6) as finder:
+        start = time.perf_counter()
+        await finder.find(_BRAND, "warm")
+        opened = time.perf_counter() - start
+        times = []
+        for number in range(questions):
+            text = _text(QUESTION_WORDS, -1 - number)
+            start = time.perf_counter()
+            await finder.find(_BRAND, text)
+            times.append((time.perf_counter() - start) * 1000)
+        count = len((await finder.shelf(_BRAND)).rows)
+    return {
+        "passages": count,
+        "p50_ms": metrics.percentile(times, 0.5),
+        "p95_ms": metrics.percentile(times, 0.95),
+        "first_find_s": opened,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+class _Padded:
+    """All texts at the model's full length, as Chroma's default function has them."""
+
+    def __init__(self) -> None:
+        self._tokenizer = open_tokenizer(installed_folder() / "tokenizer.json")
+        self._tokenizer.enable_padding(length=MAX_TOKENS)
+        network = sentence_bert(load(checked_weights(installed_folder() / "model.safetensors")))
+        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        self._compiled = openvino.Core().compile_model(network, "CPU", hints)
+
+    def embed_now(self, texts: Sequence[str]) -> Vectors:
+        ids = np.array([encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))], np.int32)
+        request = self._compiled.create_infer_request()
+        request.infer([ids])
+        return np.array(request.get_output_tensor().data)
+
+
+class _Synthetic(MiniLmEmbeddings):
+    """Random vectors for passages, which would take an hour to embed; the model's own for a question."""
+
+    id = "synthetic"
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) == 1:
+            return await super().embed(texts)
+        rows = [np.random.default_rng(crc32(text.encode())).standard_normal(self.dimension) for text in texts]
+        return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
+
+
+def _real_passages() -> list[str]:
+    """Return the first 32 texts that ingest would embed, of at least fifty words each."""
+    articles = (each for each in read_path(_KNOWLEDGE, _BRAND) if isinstance(each, Article))
+    texts = (text for article in articles for text in vector_entries(split(article)).values())
+    return list(islice((text for text in texts if len(text.split()) >= _LEAST_WORDS), _BATCH))
+
+
+def _article(number: int) -> Article:
+    parts = [f"## Part {part}\n\n{_text(PASSAGE_WORDS, number * 10 + part)}." for part in range(PASSAGES_PER_ARTICLE)]
+    return Article(
+        brand=_BRAND, source=f"{number}.md", title=_text(4, 7 * number), text="\n\n".join(parts), language="en"
+    )
+
+
+def _text(count: int, seed: int) -> str:
+    """Return words whose frequencies fall as those of a language do (Zipf), out of 50 000."""
+    dice = random.Random(seed)  # noqa: S311 - the same text in every run
+    return " ".join(_word(int(50_000 ** dice.random())) for _ in range(count))
+
+
+@cache
+def _word(rank: int) -> str:
+    dice = random.Random(rank)  # noqa: S311
+    syllables = dice.choices(_SYLLABLES, k=dice.choice((2, 3, 3, 4)))
+    return "".join(syllables)
+
+
+def _median_ms(work: Callable[[], object], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return metrics.percentile(times, 0.5)
