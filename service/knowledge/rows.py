@@ -105,11 +105,12 @@ vectors = Table(
 article_vectors = Table(
     "knowledge_article_vectors",
     metadata,
-    Column("model", String(200), primary_key=True),
+    # The version before the model: SQLite would start from a model's every vector otherwise.
     Column("version", ForeignKey(articles.c.version), primary_key=True),
+    Column("model", String(200), primary_key=True),
     Column("key", String(40), primary_key=True),
     Column("text_digest", String(32), nullable=False),
-    Index("ix_knowledge_article_vectors_key", "model", "key"),
+    Index("ix_knowledge_article_vectors_key", "key"),
     sqlite_with_rowid=False,
 )
 
@@ -176,6 +177,32 @@ def keys(model: str, condition: ColumnElement[bool]) -> Select[Any]:
         .join_from(lives, article_vectors, article_vectors.c.version == lives.c.version)
         .where(article_vectors.c.model == model, condition)
         .distinct()
+    )
+
+
+def living_vectors(brand: str, model: str) -> Select[Any]:
+    """Every key that lives, with its vector."""
+    needed = article_vectors.c
+    same_text = and_(vectors.c.model == needed.model, vectors.c.text_digest == needed.text_digest)
+    return (
+        select(needed.key, vectors.c.vector)
+        .join_from(lives, article_vectors, and_(needed.version == lives.c.version, needed.model == model))
+        .join(vectors, and_(same_text, vectors.c.brand == lives.c.brand))
+        .where(alive(brand))
+    )
+
+
+def needs(model: str, some: list[str]) -> Select[Any]:
+    """
+    Keys with the text of their vector, once for each life that needs them, the life that goes on last.
+
+    No word of the brand, which the versions imply: SQLite would start from all its lives.
+    """
+    return (
+        select(article_vectors.c.key, article_vectors.c.text_digest, lives.c.died)
+        .join_from(article_vectors, lives, lives.c.version == article_vectors.c.version)
+        .where(article_vectors.c.model == model, article_vectors.c.key.in_(some))
+        .order_by(lives.c.died.is_(None), lives.c.born)
     )
 
 

@@ -225,7 +225,7 @@ class ChromaVectors:
 
     async def _connect(self, directory: Path | None, state: State = "ready") -> None:
         if self._directories:
-            self._directories.fell()
+            await self._threaded(partial(contained, self._directories.fell))
             self._proven = False
         # A search that never ends keeps its thread; the new index gets new ones.
         self._threads.shutdown(wait=False)

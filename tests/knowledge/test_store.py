@@ -152,6 +152,20 @@ async def test_vectors_are_kept_by_text(store: KnowledgeStore) -> None:
     assert await store.vectors("other", "m", ["k"]) == {}
 
 
+async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
+    """Read together, thousands of vectors are those that are read one by one, dead and unknown keys included."""
+    for text in ("eins", "zwei"):
+        await move(store, article("a.md", text))
+        version = (await store.versions("ml"))["a.md"]
+        keys = [VectorKey(version=version, key=f"{text}{n}", text_digest=f"{text}{n}") for n in range(3_000)]
+        await store.keep_vectors("ml", "m", {k.text_digest: np.array([n, 1], np.float32) for n, k in enumerate(keys)})
+        await store.keep_vector_keys("m", keys)
+    wanted = [f"{text}{n}" for text in ("eins", "zwei", "drei") for n in range(2_500)]
+    found = await store.vectors("ml", "m", wanted)
+    assert len(found) == 5_000
+    assert all(found[f"{text}{n}"].tolist() == [n, 1] for text in ("eins", "zwei") for n in range(0, 2_048, 50))
+
+
 async def test_a_shared_key_dies_with_its_last_article(store: KnowledgeStore) -> None:
     """Two articles need one vector (the same title): it is dropped when neither lives."""
     await move(store, article("a.md", "eins"), article("b.md", "zwei"))
