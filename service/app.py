@@ -1,5 +1,6 @@
 """The web application: assembled parts, routes, and the rules that hold for every request."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -30,7 +31,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
+            warming = asyncio.create_task(services.warm_up())
             yield
+            warming.cancel()
             await services.writer.drain(_DRAIN_S)
 
     app = FastAPI(

@@ -44,6 +44,14 @@ class Services:
     prompt_files: PromptFiles
     chat_model: ChatModelRef
 
+    async def warm_up(self) -> None:
+        """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
+        for brand in self.prompt_files.brand_ids():
+            try:
+                await self.finder.find(brand, brand)
+            except ServiceError as exc:
+                log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
+
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it."""
         checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
