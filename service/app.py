@@ -1,5 +1,6 @@
 """The web application: assembled parts, routes, and the rules that hold for every request."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -7,7 +8,7 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, knowledge, problems, replies
+from service.api import health, ingests, knowledge, problems, replies
 from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
@@ -26,11 +27,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         configure_logging(configured.log_format, configured.log_level)
-        async with assemble(configured) as services:
+        async with assemble(configured, address=_address(configured)) as services:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
+            warming = asyncio.create_task(services.warm_up())
             yield
+            warming.cancel()
             await services.writer.drain(_DRAIN_S)
 
     app = FastAPI(
@@ -43,8 +46,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    app.add_middleware(Edge, max_body_bytes=configured.max_body_bytes)
-    for router in (replies.router, knowledge.router, health.router, pages.router):
+    app.add_middleware(Edge, max_body_bytes=configured.max_body_bytes, max_ingest_bytes=configured.max_ingest_bytes)
+    for router in (replies.router, knowledge.router, ingests.router, health.router, pages.router):
         app.include_router(router)
     pages.install(app)
     return app
+
+
+def _address(settings: Settings) -> str:
+    """Return where another process on this machine reaches the service."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -13,6 +13,7 @@ from service.domain import ChatModelRef
 from service.errors import ServiceError
 from service.knowledge.embeddings import Embeddings
 from service.knowledge.ingest import Ingest
+from service.knowledge.lock import DataDirLock
 from service.knowledge.retrieval import PassageFinder
 from service.knowledge.store import KnowledgeStore
 from service.knowledge.vectors import ChromaVectors
@@ -43,6 +44,14 @@ class Services:
     prompt_files: PromptFiles
     chat_model: ChatModelRef
 
+    async def warm_up(self) -> None:
+        """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
+        for brand in self.prompt_files.brand_ids():
+            try:
+                await self.finder.find(brand, brand)
+            except ServiceError as exc:
+                log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
+
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it."""
         checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
@@ -60,14 +69,23 @@ class Services:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings) -> AsyncIterator[Services]:
+async def assemble(settings: Settings, address: str | None = None) -> AsyncIterator[Services]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
+    The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
+
     Raises:
+        IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with DataDirLock(settings.data_dir).acquire(address):
+        async with _opened(settings) as services:
+            yield services
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Services]:
     url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
     await asyncio.to_thread(migrate, url)
     engine = open_engine(url)

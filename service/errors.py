@@ -68,6 +68,11 @@ class UnknownToneError(NotFoundError):
     title = "No such tone"
 
 
+class UnknownGenerationError(NotFoundError):
+    type = "unknown-generation"
+    title = "No such generation"
+
+
 class PromptError(ServiceError):
     """A brand, tone or template file cannot be used as it stands."""
 

@@ -55,8 +55,8 @@ class Settings(BaseSettings):
 
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     """Bound of a request's body, ingest apart."""
-    max_message_chars: int = Field(20_000, ge=100)
-    """Bound of one message's text."""
+    max_ingest_bytes: int = Field(200_000_000, ge=1_000_000)
+    """Bound of an ingest's body."""
 
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

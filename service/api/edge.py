@@ -12,6 +12,9 @@ from service.domain import new_id
 
 RECEIPT_DEADLINE_S = 10.0
 """For the whole body: a dripping client must not hold a worker."""
+INGEST_PATHS = frozenset({"/v1/knowledge/ingests", "/v1/knowledge/uploads"})
+INGEST_DEADLINE_S = 300.0
+"""A help centre takes longer than a ticket, and may be larger."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SECURITY_HEADERS = {
@@ -24,9 +27,10 @@ _SECURITY_HEADERS = {
 class Edge:
     """ASGI middleware; a stream passes through it untouched, and a client's going away reaches the route."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int, max_ingest_bytes: int) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._max_ingest_bytes = max_ingest_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,18 +47,23 @@ class Edge:
                     headers.setdefault(name, value)
             await send(message)
 
-        body = _BoundedBody(receive, self._max_body_bytes)
+        body = self._bounded(receive, scope["path"])
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self._app(scope, body.receive, send_with_headers)
+
+    def _bounded(self, receive: Receive, path: str) -> "_BoundedBody":
+        if path in INGEST_PATHS:
+            return _BoundedBody(receive, self._max_ingest_bytes, INGEST_DEADLINE_S)
+        return _BoundedBody(receive, self._max_body_bytes, RECEIPT_DEADLINE_S)
 
 
 class _BoundedBody:
     """Counts and times a request's body; raises what becomes a 413 or a 408."""
 
-    def __init__(self, receive: Receive, max_bytes: int) -> None:
+    def __init__(self, receive: Receive, max_bytes: int, deadline_s: float) -> None:
         self._receive = receive
         self._left = max_bytes
-        self._deadline = asyncio.get_running_loop().time() + RECEIPT_DEADLINE_S
+        self._deadline = asyncio.get_running_loop().time() + deadline_s
         self._complete = False
 
     async def receive(self) -> Message:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses
-from service.api.schemas import FindingOut, clean_text
+from service.api.schemas import CandidateOut, FindingOut, clean_text
 from service.deps import FinderDep, PromptFilesDep
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
@@ -19,6 +19,7 @@ class SearchQuery(BaseModel):
     q: Annotated[str, Field(min_length=1, max_length=2_000, description="The question."), AfterValidator(clean_text)]
     language: Annotated[str | None, Field(pattern=r"^[a-z]{2}$")] = None
     limit: Annotated[int, Field(ge=1, le=20)] = 5
+    explain: Annotated[bool, Field(description="Add every candidate with its scores and why it was dropped.")] = False
 
 
 @router.get("/search", operation_id="searchKnowledge", responses=problem_responses(404, 422, 503))
@@ -27,5 +28,8 @@ async def search_knowledge(
 ) -> FindingOut:
     """Return the passages that a reply to this question would rest on, most relevant first."""
     prompt_files.brand_text(wanted.brand)
-    finding = await finder.find(wanted.brand, wanted.q, language=wanted.language, limit=wanted.limit)
-    return FindingOut.of(finding)
+    explanation = await finder.explain(wanted.brand, wanted.q, language=wanted.language, limit=wanted.limit)
+    found = FindingOut.of(explanation.finding)
+    if not wanted.explain:
+        return found
+    return found.model_copy(update={"candidates": [CandidateOut.of(each) for each in explanation.candidates]})

@@ -17,6 +17,7 @@ from service.domain import (
     Sentence,
     Ticket,
 )
+from service.knowledge.ranking import Candidate
 from service.replies.guards import clean
 
 MAX_MESSAGE_CHARS = 20_000
@@ -301,10 +302,31 @@ class ReplyList(BaseModel):
     next_cursor: str | None = Field(description="Pass it as `after` for the next page; null on the last one.")
 
 
+class CandidateOut(BaseModel):
+    passage: str
+    article: str
+    heading: str
+    relevance: float
+    scores: dict[str, float] = Field(description="By view, in standard deviations above this question's usual.")
+    dropped: str | None = Field(description="Why it is not among the passages; null when it is.")
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> "CandidateOut":
+        return cls(
+            passage=candidate.passage.id,
+            article=candidate.passage.article,
+            heading=candidate.passage.heading,
+            relevance=round(candidate.relevance, 4),
+            scores={view: round(float(score), 3) for view, score in candidate.scores.items()},
+            dropped=candidate.dropped,
+        )
+
+
 class FindingOut(BaseModel):
     generation: int
     answerability: float = Field(description="Calibrated probability that these passages answer the question.")
     passages: list[PassageOut]
+    candidates: list[CandidateOut] | None = Field(default=None, description="With `explain=true` only.")
 
     @classmethod
     def of(cls, finding: Finding) -> "FindingOut":

@@ -10,10 +10,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from service.api.schemas import ReplyOut
-from service.assembly import assemble
+from service.cli import asking, ingesting, serving, showing
 from service.cli import doctor as checks
-from service.cli import ingesting, serving, showing
 from service.domain import Customer, Message, Sender, Ticket
 from service.errors import ServiceError
 from service.settings import Settings
@@ -61,17 +59,20 @@ def ingest(
     brand: Brand,
     plan: Annotated[bool, typer.Option(help="Show what would change, and change nothing.")] = False,
     delete_missing: Annotated[bool, typer.Option(help="Remove articles that are no longer in PATH.")] = False,
+    watch: Annotated[bool, typer.Option(help="Go on, and ingest again whenever a file below PATH changes.")] = False,
     as_json: Json = False,
 ) -> None:
     """
-    Bring a brand's knowledge base to what PATH holds.
+    Bring a brand's knowledge base to what PATH holds; a service that runs on the same data does the work.
 
     Example: `aplomb ingest knowledge/maison-lune --brand maison-lune --plan`
     """
     wanted = ingesting.Wanted(path, brand, plan_only=plan, delete_missing=delete_missing)
+    if watch:
+        _run(ingesting.watch(_settings(), wanted, _err, _out), as_json=as_json)
     report = _run(ingesting.ingest(_settings(), wanted, _err), as_json=as_json)
     ingesting.show(report, _out, as_json=as_json)
-    raise typer.Exit(1 if report.refused else 0)
+    raise typer.Exit(1 if report["refused"] else 0)
 
 
 @app.command()
@@ -100,11 +101,48 @@ def reply(
         tone=tone,
         language=language,
     )
-    written = _run(_reply(ticket), as_json=as_json)
+    written = _run(asking.reply(_settings(), ticket), as_json=as_json)
     if as_json:
-        typer.echo(ReplyOut.of(written).model_dump_json(indent=2))
+        typer.echo(written.model_dump_json(indent=2))
     else:
         showing.show_reply(written, _out)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What a customer might ask.")],
+    brand: Brand,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="How many passages.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """
+    Show the passages that a reply would rest on, and with --json every candidate and why it was dropped.
+
+    Example: `aplomb search "délai de remboursement" --brand maison-lune`
+    """
+    found = _run(asking.search(_settings(), question, brand, limit), as_json=as_json)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        showing.show_finding(found, _out)
+
+
+@app.command()
+def rollback(
+    generation: Annotated[int, typer.Argument(min=1, help="The generation to serve again.")],
+    brand: Brand,
+    as_json: Json = False,
+) -> None:
+    """
+    Serve an earlier generation of a brand's knowledge base again, as a new one.
+
+    Example: `aplomb rollback 3 --brand maison-lune`
+    """
+    served = _run(asking.roll_back(_settings(), brand, generation), as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(served))
+    else:
+        _out.print(f"{brand}: serves the articles of generation {generation} as generation {served['number']}")
 
 
 @app.command()
@@ -127,11 +165,6 @@ def doctor(as_json: Json = False) -> None:
     raise typer.Exit(0 if all(each.ok for each in findings) else 1)
 
 
-async def _reply(ticket: Ticket) -> Any:  # noqa: ANN401 - Reply, but asyncio.run's typing wants a coroutine of it
-    async with assemble(_settings()) as services:
-        return await services.writer.write(ticket)
-
-
 def _settings() -> Settings:
     settings = Settings()
     configure_logging(settings.log_format, settings.log_level)
@@ -151,7 +184,7 @@ def _fail(error: ServiceError, *, as_json: bool) -> NoReturn:
     if as_json:
         typer.echo(json.dumps({"type": error.type, "title": error.title, "detail": error.detail, "errors": places}))
     else:
-        _err.print(f"{error.title}: {error.detail}", style="red", markup=False)
+        _err.print(f"{error.title}: {error.detail}", style="red", markup=False, soft_wrap=True)
         for place in places:
             _err.print(f"  {place['pointer']}: {place['detail']}", markup=False)
     is_callers = 400 <= error.status < 500 and error.status != 409  # noqa: PLR2004 - HTTP

@@ -19,6 +19,7 @@ async def examine(settings: Settings) -> list[Examined]:
     found = [Examined("data directory", ok=True, detail=str(settings.data_dir.resolve()))]
     try:
         async with assemble(settings) as services:
+            await services.vectors.settled()
             found += [
                 Examined(part, ok=detail == "ready", detail=detail)
                 for part, detail in (await services.readiness()).items()

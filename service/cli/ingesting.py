@@ -1,6 +1,6 @@
 """Ingest from a terminal: progress to stderr, what was done to stdout."""
 
-import dataclasses
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from service.assembly import Services, assemble
-from service.knowledge.plan import Plan
+from service.errors import ServiceError
+from service.knowledge.handover import hand_over, order
+from service.knowledge.lock import DataDirLock
 from service.knowledge.progress import Progress as Step
-from service.knowledge.report import IngestReport, plan_as_json
+from service.knowledge.reading import read_path
+from service.knowledge.report import plan_as_json
+from service.knowledge.watch import edits
 from service.settings import Settings
 
 
@@ -28,46 +32,74 @@ class Wanted:
     delete_missing: bool = False
 
 
-async def ingest(settings: Settings, wanted: Wanted, console: Console) -> Plan | IngestReport:
-    """Return the report, or the plan when only that was asked for; progress goes to *console*."""
+async def ingest(settings: Settings, wanted: Wanted, console: Console) -> dict[str, Any]:
+    """
+    Return the report as JSON, or the plan when only that was asked for; progress goes to *console*.
+
+    A service that runs on the same data directory is handed the work.
+    """
+    owner = DataDirLock(settings.data_dir).owner()
+    if owner and owner.address:
+        read = read_path(wanted.path, wanted.brand)
+        body = await asyncio.to_thread(
+            order, read, wanted.brand, delete_missing=wanted.delete_missing, plan=wanted.plan_only
+        )
+        with _bars(console) as bars:
+            return await hand_over(owner, body, _Teller(bars))
     async with assemble(settings) as services:
         return await ingest_into(services, wanted, console)
 
 
-async def ingest_into(services: Services, wanted: Wanted, console: Console) -> Plan | IngestReport:
+async def watch(settings: Settings, wanted: Wanted, progress: Console, out: Console) -> None:
+    """Ingest now and after each change below the path, until interrupted; a failure is told, not the end."""
+    async for _ in edits(wanted.path):
+        try:
+            show(await ingest(settings, wanted, progress), out, as_json=False)
+        except ServiceError as exc:
+            progress.print(f"{exc.title}: {exc.detail}", style="red", markup=False, soft_wrap=True)
+
+
+async def ingest_into(services: Services, wanted: Wanted, console: Console) -> dict[str, Any]:
     """Do the same in a service that is assembled already."""
     languages = services.prompt_files.brand(wanted.brand).languages
     plan = await services.ingest.plan(
         wanted.path, wanted.brand, delete_missing=wanted.delete_missing, languages=languages
     )
     if wanted.plan_only:
-        return plan
+        return plan_as_json(plan)
     with _bars(console) as bars:
-        stages: dict[str, TaskID] = {}
-
-        def tell(step: Step) -> None:
-            if step.stage not in stages:
-                stages[step.stage] = bars.add_task(step.stage, rate="", total=step.total)
-            bars.update(stages[step.stage], completed=step.done, rate=f"{step.rate:,.0f}/s")
-
-        return await services.ingest.apply(plan, tell)
+        return (await services.ingest.apply(plan, _Teller(bars))).as_json()
 
 
-def show(result: Plan | IngestReport, console: Console, *, as_json: bool) -> None:
+class _Teller:
+    """A bar for each stage of an ingest."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._stages: dict[str, TaskID] = {}
+
+    def __call__(self, step: Step) -> None:
+        if step.stage not in self._stages:
+            self._stages[step.stage] = self._bars.add_task(step.stage, rate="", total=step.total)
+        self._bars.update(self._stages[step.stage], completed=step.done, rate=f"{step.rate:,.0f}/s")
+
+
+def show(document: dict[str, Any], console: Console, *, as_json: bool) -> None:
     """Print a plan or a report."""
-    document = plan_as_json(result) if isinstance(result, Plan) else _report_as_json(result)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    state = "would make" if isinstance(result, Plan) else f"generation {result.generation}:"
+    state = f"generation {document['generation']}:" if "generation" in document else "would be:"
     counts = ", ".join(f"{len(document[key])} {key}" for key in ("added", "changed", "removed", "missing", "refused"))
-    console.print(f"{escape(result.brand)}: {state} {counts}, {result.kept} unchanged; {result.passages} passages")
-    for refusal in result.refused:
-        console.print(f"  refused {escape(refusal.source)}: {escape(refusal.reason)}", highlight=False)
-
-
-def _report_as_json(report: IngestReport) -> dict[str, Any]:
-    return dataclasses.asdict(report)
+    totals = f"{document['kept']} unchanged; {document['passages']} passages"
+    console.print(f"{escape(document['brand'])}: {state} {counts}, {totals}")
+    for refusal in document["refused"]:
+        console.print(f"  refused {escape(refusal['source'])}: {escape(refusal['reason'])}", highlight=False)
+    for concern in document.get("concerns", ()):
+        articles = " and ".join(map(escape, concern["articles"]))
+        console.print(f"  {concern['kind']} {articles}: {escape(concern['detail'])}", highlight=False)
+        for quote in concern["quotes"]:
+            console.print(f"    “{escape(quote)}”", style="dim", highlight=False)
 
 
 def _bars(console: Console) -> Progress:

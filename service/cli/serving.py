@@ -9,6 +9,7 @@ import uvicorn
 from rich.console import Console
 from rich.panel import Panel
 
+from service.api.schemas import ReplyOut
 from service.app import create_app
 from service.assembly import Services, assemble
 from service.cli.ingesting import Wanted, ingest_into
@@ -87,7 +88,7 @@ async def _show_sample(services: Services, console: Console) -> None:
     message = Message(sender=Sender.CUSTOMER, text=_SAMPLE_MESSAGE)
     ticket = Ticket(brand=_SAMPLE_BRAND, messages=(message,), customer=Customer(name="Ana"))
     console.print(Panel(_SAMPLE_MESSAGE, title=f"a ticket for {_SAMPLE_BRAND}", title_align="left"))
-    show_reply(await services.writer.write(ticket), console)
+    show_reply(ReplyOut.of(await services.writer.write(ticket)), console)
 
 
 def _announce(settings: Settings, console: Console, *, as_json: bool) -> None:

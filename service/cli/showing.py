@@ -4,12 +4,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from service.domain import Decision, Reply
+from service.api.schemas import FindingOut, ReplyOut
 
 
-def show_reply(reply: Reply, console: Console) -> None:
+def show_reply(reply: ReplyOut, console: Console) -> None:
     """Print *reply* with a numbered citation after each sentence, then the quotes by number."""
-    if reply.decision is Decision.HANDOFF and reply.handoff:
+    if reply.handoff:
         console.print(Panel(escape(reply.handoff.summary), title="handed off to a person", title_align="left"))
         return
     numbers: dict[tuple[str, int, int], int] = {}
@@ -18,12 +18,12 @@ def show_reply(reply: Reply, console: Console) -> None:
         keys = [(citation.passage, citation.start, citation.end) for citation in sentence.citations]
         marks = "".join(f" [cyan]\\[{numbers.setdefault(key, len(numbers) + 1)}][/]" for key in keys)
         text += sentence.before + escape(sentence.text) + marks
-    reasons = ", ".join(reason.code.value for reason in reply.reasons)
-    console.print(Panel(text, title=f"reply · {reply.decision.value} ({reasons})", title_align="left"))
+    reasons = ", ".join(reason.code for reason in reply.reasons)
+    console.print(Panel(text, title=f"reply · {reply.decision} ({reasons})", title_align="left"))
     _show_quotes(reply, numbers, console)
 
 
-def _show_quotes(reply: Reply, numbers: dict[tuple[str, int, int], int], console: Console) -> None:
+def _show_quotes(reply: ReplyOut, numbers: dict[tuple[str, int, int], int], console: Console) -> None:
     for sentence in reply.sentences:
         for citation in sentence.citations:
             number = numbers.pop((citation.passage, citation.start, citation.end), None)
@@ -31,3 +31,12 @@ def _show_quotes(reply: Reply, numbers: dict[tuple[str, int, int], int], console
                 quote = " ".join(citation.quote.split())
                 console.print(f"[cyan]\\[{number}][/] {escape(citation.title)} [dim]({escape(citation.article)})[/]")
                 console.print(f"    [dim]“{escape(quote)}”[/]")
+
+
+def show_finding(finding: FindingOut, console: Console) -> None:
+    """Print the passages of a finding, most relevant first."""
+    console.print(f"generation {finding.generation}, answerability {finding.answerability:.2f}", highlight=False)
+    for found in finding.passages:
+        place = " › ".join(filter(None, (found.title, found.heading)))
+        console.print(f"[cyan]{found.relevance:.2f}[/] {escape(place)} [dim]({escape(found.article)})[/]")
+        console.print(f"    [dim]{escape(' '.join(found.text.split())[:240])}[/]")

@@ -64,7 +64,8 @@ class ChromaDirectories:
         self._falls.write_text(str(self._counted() + 1))
 
     def stood(self) -> None:
-        self._falls.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._falls.unlink(missing_ok=True)
 
     def _named(self) -> Path | None:
         with contextlib.suppress(OSError):
@@ -98,7 +99,10 @@ def _is_sealed(directory: Path) -> bool:
     seal = _seal_of(directory)
     if (directory / "writing").exists() or seal.keys() != set(_graph_files(directory)):
         return False
-    return all(_digest(directory / name) == digest for name, (_, _, digest) in seal.items())
+    try:
+        return all(_digest(directory / name) == digest for name, (_, _, digest) in seal.items())
+    except OSError:
+        return False
 
 
 def _seal_of(directory: Path) -> Seal:

@@ -3,14 +3,17 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import structlog
 
-from service.domain import Article, Generation, Passage
+from service.domain import Article, Audience, Generation, Passage
 from service.errors import IngestBusyError, InvalidInputError, KnowledgeError, NotFoundError
+from service.knowledge.concerns import concerns_of
+from service.knowledge.content import Step
 from service.knowledge.embeddings import Embeddings, vector_entries
 from service.knowledge.lock import one_ingest
 from service.knowledge.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
@@ -18,7 +21,7 @@ from service.knowledge.progress import OnProgress, Stopwatch
 from service.knowledge.reading import Refusal, read_path
 from service.knowledge.report import IngestReport, report_of
 from service.knowledge.splitting import split
-from service.knowledge.store import KnowledgeStore, Step
+from service.knowledge.store import KnowledgeStore
 from service.knowledge.vectors import ChromaVectors
 
 log = structlog.get_logger()
@@ -99,6 +102,7 @@ class Ingest:
             kept=len(sides.kept),
             refused=tuple(sides.refused),
             embedding=await self._embedding(brand, base, sides, stored),
+            opened=await self._opened(brand, sides),
         )
 
     async def plan_removal(self, sources: Collection[str], brand: str) -> Plan:
@@ -141,6 +145,7 @@ class Ingest:
             embedded=len(plan.embedding.texts),
             vectors=self._vectors.state,
             took_ms=(time.monotonic() - started) * 1000,
+            concerns=await concerns_of(plan, self._store, self._vectors, datetime.now(UTC).date(), on_progress),
         )
         log.info(
             "knowledge.ingested", brand=plan.brand, generation=generation, added=len(report.added),
@@ -154,7 +159,7 @@ class Ingest:
         Serve generation *to* again at once, as a new generation; its vectors follow.
 
         Raises:
-            KnowledgeError: *brand* never had that generation.
+            UnknownGenerationError: *brand* never had that generation.
         """
         with one_ingest(self._lock_dir, brand):
             generation = await self._store.roll_back(brand, to)
@@ -177,6 +182,13 @@ class Ingest:
             keys=tuple(key for key, _ in wanted),
             texts={digest: text for digest, text in texts.items() if digest not in known},
         )
+
+    async def _opened(self, brand: str, sides: Sorted) -> tuple[str, ...]:
+        public = {v.article.source for v in sides.changed if v.article.audience is Audience.PUBLIC}
+        if not public:
+            return ()
+        stored = await self._store.articles(brand)
+        return tuple(a.source for a in stored if a.source in public and a.audience is Audience.INTERNAL)
 
     async def _unembedded(self, brand: str, stored: dict[str, str]) -> list[tuple[str, tuple[Passage, ...]]]:
         """Return every version that lives with its passages: another model embedded them, this one must catch up."""

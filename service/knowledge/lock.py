@@ -13,7 +13,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from service.errors import IngestBusyError
+from service.errors import IngestBusyError, KnowledgeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,15 @@ class DataDirLock:
 
     def acquire(self, address: str | None = None) -> Self:
         """Take the directory and leave a card that says who has it."""
-        self._card.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._card.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout as exc:
             owner = self._read_card()
             who = f"process {owner.pid}" if owner else "another process"
             raise IngestBusyError(f"{who} is using the data directory; try again when it has ended") from exc
+        except OSError as exc:
+            raise KnowledgeError(f"the data directory cannot be written: {exc.strerror}") from exc
         self.announce(address)
         return self
 
@@ -84,7 +86,7 @@ class DataDirLock:
             return None
 
     def __enter__(self) -> Self:
-        return self.acquire()
+        return self if self._lock.is_locked else self.acquire()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -105,10 +107,16 @@ def one_ingest(lock_dir: Path, brand: str) -> Iterator[None]:
     Raises:
         IngestBusyError: Another one is under way.
     """
-    lock_dir.mkdir(parents=True, exist_ok=True)
     name = f"ingest-{sha256(brand.encode()).hexdigest()[:16]}.lock"
+    lock = FileLock(lock_dir / name, timeout=0, thread_local=False)
     try:
-        with FileLock(lock_dir / name, timeout=0, thread_local=False):
-            yield
+        lock_dir.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as exc:
         raise IngestBusyError("another ingest of this brand is under way; try again when it has ended") from exc
+    except OSError as exc:
+        raise KnowledgeError(f"the data directory cannot be written: {exc.strerror}") from exc
+    try:
+        yield
+    finally:
+        lock.release()

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Stage: TypeAlias = Literal["writing", "embedding", "indexing"]
+Stage: TypeAlias = Literal["writing", "embedding", "indexing", "comparing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     stage: Stage
-    """`writing` counts articles, `embedding` texts, `indexing` vectors."""
+    """`writing` counts articles, `embedding` texts, `indexing` vectors, `comparing` passages."""
     done: int
     total: int
     rate: float

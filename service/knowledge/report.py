@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+from service.knowledge.concerns import Concern
 from service.knowledge.plan import Plan
 from service.knowledge.reading import Refusal
 
@@ -28,6 +29,8 @@ class IngestReport:
     vectors: str
     """State of the vector index: `ready`, `rebuilding` or `unavailable`."""
     took_ms: float
+    concerns: tuple[Concern, ...] = ()
+    """What its owner may want to look at; nothing of it stopped the ingest."""
 
     @property
     def ok(self) -> bool:
@@ -43,10 +46,13 @@ class IngestReport:
         known: dict[str, Any] = {field.name: told[field.name] for field in fields(cls)}
         known |= {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
         known["refused"] = tuple(Refusal(**refusal) for refusal in known["refused"])
+        known["concerns"] = tuple(Concern.from_json(concern) for concern in known["concerns"])
         return cls(**known)
 
 
-def report_of(plan: Plan, *, generation: int, embedded: int, vectors: str, took_ms: float) -> IngestReport:
+def report_of(  # noqa: PLR0913 - what only the apply knows
+    plan: Plan, *, generation: int, embedded: int, vectors: str, took_ms: float, concerns: tuple[Concern, ...]
+) -> IngestReport:
     return IngestReport(
         brand=plan.brand,
         base=plan.base,
@@ -61,6 +67,7 @@ def report_of(plan: Plan, *, generation: int, embedded: int, vectors: str, took_
         embedded=embedded,
         vectors=vectors,
         took_ms=took_ms,
+        concerns=concerns,
     )
 
 

@@ -5,6 +5,7 @@ Everything but lives and generations is content: written before it counts, never
 Only lives say what is served, so that one short transaction moves a brand from one generation to the next, or back.
 """
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,9 @@ from sqlalchemy import (
 )
 
 from service.database import UtcDateTime, metadata
+
+_LOOK_UP_AT_ONCE = 1_000
+"""Values in one IN list; SQLite takes 32,766 and PostgreSQL 65,535, and shorter statements are planned faster."""
 
 generations = Table(
     "knowledge_generations",
@@ -101,11 +105,12 @@ vectors = Table(
 article_vectors = Table(
     "knowledge_article_vectors",
     metadata,
-    Column("model", String(200), primary_key=True),
+    # The version before the model: SQLite would start from a model's every vector otherwise.
     Column("version", ForeignKey(articles.c.version), primary_key=True),
+    Column("model", String(200), primary_key=True),
     Column("key", String(40), primary_key=True),
     Column("text_digest", String(32), nullable=False),
-    Index("ix_knowledge_article_vectors_key", "model", "key"),
+    Index("ix_knowledge_article_vectors_key", "key"),
     sqlite_with_rowid=False,
 )
 
@@ -175,5 +180,37 @@ def keys(model: str, condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def living_vectors(brand: str, model: str) -> Select[Any]:
+    """Every key that lives, with its vector."""
+    needed = article_vectors.c
+    same_text = and_(vectors.c.model == needed.model, vectors.c.text_digest == needed.text_digest)
+    return (
+        select(needed.key, vectors.c.vector)
+        .join_from(lives, article_vectors, and_(needed.version == lives.c.version, needed.model == model))
+        .join(vectors, and_(same_text, vectors.c.brand == lives.c.brand))
+        .where(alive(brand))
+    )
+
+
+def needs(model: str, some: list[str]) -> Select[Any]:
+    """
+    Keys with the text of their vector, once for each life that needs them, the life that goes on last.
+
+    No word of the brand, which the versions imply: SQLite would start from all its lives.
+    """
+    return (
+        select(article_vectors.c.key, article_vectors.c.text_digest, lives.c.died)
+        .join_from(article_vectors, lives, lives.c.version == article_vectors.c.version)
+        .where(article_vectors.c.model == model, article_vectors.c.key.in_(some))
+        .order_by(lives.c.died.is_(None), lives.c.born)
+    )
+
+
 def _outlives(generation: int) -> ColumnElement[bool]:
     return or_(lives.c.died.is_(None), lives.c.died > generation)
+
+
+def slices(values: Collection[str]) -> Iterator[list[str]]:
+    listed = list(values)
+    for start in range(0, len(listed), _LOOK_UP_AT_ONCE):
+        yield listed[start : start + _LOOK_UP_AT_ONCE]

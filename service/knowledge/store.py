@@ -1,98 +1,30 @@
 """Keeps articles, passages, vectors and generations in SQL: the truth from which every index can be made again."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Row, Table, and_, func, insert, select, update
+from sqlalchemy import Row, Table, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain import Article, Audience, Generation, Passage
-from service.errors import IngestBusyError, KnowledgeError
-from service.knowledge import rows
+from service.errors import KnowledgeError, UnknownGenerationError
+from service.knowledge import rows, steps
+from service.knowledge.content import (
+    ArticleVersion,
+    Changes,
+    KeyChanges,
+    Step,
+    StoredArticle,
+    Vector,
+    VectorKey,
+)
 
-Vector: TypeAlias = NDArray[np.float32]
-
-_LOOK_UP_AT_ONCE = 1_000
-"""Values in one IN list; SQLite takes 32,766 and PostgreSQL 65,535, and shorter statements are planned faster."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What leads a reader from the generation it knows to *generation*: first forget the dead, then add the born."""
-
-    generation: int
-    born: tuple[Passage, ...]
-    died: tuple[str, ...]
-    """Passage ids. One that lives on under a changed article (a new title, say) is in both."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyChanges:
-    """The same for vectors."""
-
-    generation: int
-    born: frozenset[str]
-    died: frozenset[str]
-    """Nothing that lives needs them any more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleVersion:
-    """An article as one ingest read it, with the passages that it was split into."""
-
-    version: str
-    """Hash of everything that shaped the passages; equal versions need no work."""
-    article: Article
-    passages: tuple[Passage, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredArticle:
-    """An article that lives in the newest generation, without its text."""
-
-    source: str
-    version: str
-    title: str
-    language: str | None
-    url: str | None
-    audience: Audience
-    product: str | None
-    updated: date | None
-    owner: str | None
-    expires: date | None
-    passages: int
-    born: int
-    """The generation that brought this version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VectorKey:
-    """One vector that an article version needs: under which key, and of which text."""
-
-    version: str
-    key: str
-    text_digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What changes from generation *base* to the next."""
-
-    brand: str
-    base: int
-    born: Mapping[str, str]
-    """Source → version; an older version of the source dies."""
-    died: Collection[str]
-    """Sources that go."""
-    restores: int | None = None
-    """The earlier generation that a rollback brings back."""
+_SCANNED_FROM = 5_000
+"""So many vectors are read faster together with all others than each by its key."""
 
 
 class KnowledgeStore:
@@ -112,7 +44,7 @@ class KnowledgeStore:
     async def generation(self, brand: str) -> int:
         """Return the number that is served; 0 when nothing was ingested."""
         async with self._reading("the generation") as connection:
-            return await _head(connection, brand)
+            return await steps.head(connection, brand)
 
     async def generations(self, brand: str) -> tuple[Generation, ...]:
         """Return every generation of *brand*, newest first."""
@@ -137,7 +69,7 @@ class KnowledgeStore:
         0 brings everything that lives, and so does a number from the future (the database was put back).
         """
         async with self._reading("the changes") as connection:
-            head = await _head(connection, brand)
+            head = await steps.head(connection, brand)
             after = after if after <= head else 0
             born = (await connection.execute(rows.placed(rows.born(brand, after, head)))).all()
             died = (await connection.execute(rows.passage_ids(rows.died(brand, after, head)))).scalars().all()
@@ -148,7 +80,7 @@ class KnowledgeStore:
         placement = rows.article_passages.c
         found: dict[str, Passage] = {}
         async with self._reading("passages") as connection:
-            for some in _slices(ids):
+            for some in rows.slices(ids):
                 # A passage that several versions share is told by the living one, else by the last.
                 query = rows.placed(placement.passage.in_(some)).order_by(
                     rows.lives.c.died.is_(None), rows.lives.c.born
@@ -201,26 +133,30 @@ class KnowledgeStore:
 
     async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vector]:
         """Return the vectors of *keys* by key; those that were never embedded are left out."""
-        needed, held, life = rows.article_vectors.c, rows.vectors.c, rows.lives.c
-        found: dict[str, Vector] = {}
-        async with self._reading("vectors") as connection:
-            for some in _slices(keys):
-                query = (
-                    select(needed.key, held.vector)
-                    .join(rows.lives, life.version == needed.version)
-                    .join(rows.vectors, and_(held.model == needed.model, held.text_digest == needed.text_digest))
-                    .where(needed.model == model, needed.key.in_(some), held.brand == brand, life.brand == brand)
-                    .order_by(life.died.is_(None), life.born)
-                )
-                found |= {key: unpack(vector) for key, vector in await connection.execute(query)}
-        return found
+        found = await self._living_vectors(brand, model) if len(keys) > _SCANNED_FROM else {}
+        digests: dict[str, str] = {}
+        async with self._reading("the vectors' keys") as connection:
+            for some in rows.slices([key for key in keys if key not in found]):
+                digests |= {row.key: row.text_digest for row in await connection.execute(rows.needs(model, some))}
+        kept = await self.text_vectors(brand, model, set(digests.values()))
+        found |= {key: kept[digest] for key, digest in digests.items() if digest in kept}
+        return {key: found[key] for key in keys if key in found}
+
+    async def _living_vectors(self, brand: str, model: str) -> dict[str, Vector]:
+        """Return all at once, six times as fast as one by one."""
+        async with self._reading("the vectors") as connection:
+            held = (await connection.execute(rows.living_vectors(brand, model))).all()
+        if not held:
+            return {}
+        matrix = unpack(b"".join(vector for _, vector in held)).reshape(len(held), -1)
+        return {key: matrix[place] for place, (key, _) in enumerate(held)}
 
     async def text_vectors(self, brand: str, model: str, digests: Collection[str]) -> dict[str, Vector]:
         """Return the vectors that are kept already, by the digest of their text."""
         held = rows.vectors.c
         found: dict[str, Vector] = {}
         async with self._reading("vectors") as connection:
-            for some in _slices(digests):
+            for some in rows.slices(digests):
                 query = select(held.text_digest, held.vector).where(
                     held.brand == brand, held.model == model, held.text_digest.in_(some)
                 )
@@ -237,7 +173,7 @@ class KnowledgeStore:
         """Return the keys that the living versions of *sources* need."""
         found: set[str] = set()
         async with self._reading("the vectors' keys") as connection:
-            for some in _slices(sources):
+            for some in rows.slices(sources):
                 query = rows.keys(model, and_(rows.alive(brand), rows.lives.c.source.in_(some)))
                 found.update((await connection.execute(query)).scalars())
         return frozenset(found)
@@ -245,13 +181,13 @@ class KnowledgeStore:
     async def key_changes(self, brand: str, model: str, after: int) -> KeyChanges:
         """Return what an index of *model* at generation *after* must add and forget; 0 adds everything."""
         async with self._reading("the vectors' changes") as connection:
-            head = await _head(connection, brand)
+            head = await steps.head(connection, brand)
             after = after if after <= head else 0
             born = frozenset((await connection.execute(rows.keys(model, rows.born(brand, after, head)))).scalars())
             died = set((await connection.execute(rows.keys(model, rows.died(brand, after, head)))).scalars()) - born
-            for some in _slices(tuple(died)):
-                query = rows.keys(model, and_(rows.alive(brand), rows.article_vectors.c.key.in_(some)))
-                died -= set((await connection.execute(query)).scalars())
+            for some in rows.slices(tuple(died)):
+                needed = await connection.execute(rows.needs(model, some))
+                died -= {row.key for row in needed if row.died is None}
         return KeyChanges(generation=head, born=born, died=frozenset(died))
 
     # What an ingest writes: content first, which nobody sees, then one generation
@@ -300,8 +236,8 @@ class KnowledgeStore:
             IngestBusyError: The brand is not at the step's base any more.
         """
         async with self._writing("the generation") as connection:
-            complete = step.base == 0 or model in await _models_at(connection, step.brand, step.base)
-            generation = await _take(connection, step)
+            complete = step.base == 0 or model in await steps.models_at(connection, step.brand, step.base)
+            generation = await steps.take(connection, step)
             if complete:
                 await self._mark_embedded(connection, step.brand, model, generation.number)
         return generation
@@ -311,18 +247,18 @@ class KnowledgeStore:
         Serve the articles of generation *to* again, as a new generation.
 
         Raises:
-            KnowledgeError: *brand* never had that generation.
+            UnknownGenerationError: *brand* never had that generation.
         """
         async with self._writing("the rollback") as connection:
-            base = await _head(connection, brand)
+            base = await steps.head(connection, brand)
             if not 1 <= to <= base:
-                raise KnowledgeError(f"there is no generation {to} to go back to; the newest is {base}")
-            then = await _versions_at(connection, brand, to)
-            now = await _versions_at(connection, brand, base)
+                raise UnknownGenerationError(f"there is no generation {to} to go back to; the newest is {base}")
+            then = await steps.versions_at(connection, brand, to)
+            now = await steps.versions_at(connection, brand, base)
             born = {source: version for source, version in then.items() if now.get(source) != version}
-            complete = await _models_at(connection, brand, base)
+            complete = await steps.models_at(connection, brand, base)
             step = Step(brand=brand, base=base, born=born, died=now.keys() - then.keys(), restores=to)
-            generation = await _take(connection, step)
+            generation = await steps.take(connection, step)
             for model in complete:
                 await self._mark_embedded(connection, brand, model, generation.number)
         return generation
@@ -355,9 +291,6 @@ class KnowledgeStore:
             raise KnowledgeError(f"writing {what} failed") from exc
 
 
-_MOVED = "another ingest of this brand finished in the meantime; run yours again"
-
-
 def pack(vector: Vector) -> bytes:
     """Half the bytes at a loss of about 0.0005 in a cosine."""
     return vector.astype("<f2").tobytes()
@@ -365,60 +298,6 @@ def pack(vector: Vector) -> bytes:
 
 def unpack(blob: bytes) -> Vector:
     return np.frombuffer(blob, dtype="<f2").astype(np.float32)
-
-
-async def _take(connection: AsyncConnection, step: Step) -> Generation:
-    table, life, number = rows.generations.c, rows.lives.c, step.base + 1
-    new = Generation(brand=step.brand, number=number, created_at=datetime.now(UTC), articles=0, passages=0)
-    try:
-        # First, because it waits for and then refuses whoever else is about to make the same generation.
-        await connection.execute(insert(rows.generations).values(**asdict(new), restores=step.restores))
-    except IntegrityError as exc:
-        raise IngestBusyError(_MOVED) from exc
-    if await _head(connection, step.brand, below=number) != step.base:
-        raise IngestBusyError(_MOVED)
-    for some in _slices([*step.born, *step.died]):
-        ends = update(rows.lives).where(rows.alive(step.brand), life.source.in_(some))
-        await connection.execute(ends.values(died=number))
-    if step.born:
-        lives = [{"brand": step.brand, "source": s, "born": number, "version": v} for s, v in step.born.items()]
-        await connection.execute(insert(rows.lives), lives)
-    counts = await _count(connection, step.brand)
-    here = and_(table.brand == step.brand, table.number == number)
-    await connection.execute(update(rows.generations).where(here).values(counts))
-    return replace(new, articles=counts["articles"], passages=counts["passages"])
-
-
-async def _head(connection: AsyncConnection, brand: str, below: int | None = None) -> int:
-    table = rows.generations.c
-    query = select(func.max(table.number)).where(table.brand == brand)
-    if below is not None:
-        query = query.where(table.number < below)
-    return (await connection.execute(query)).scalar() or 0
-
-
-async def _versions_at(connection: AsyncConnection, brand: str, generation: int) -> dict[str, str]:
-    life = rows.lives.c
-    query = select(life.source, life.version).where(rows.alive_at(brand, generation))
-    return {row.source: row.version for row in await connection.execute(query)}
-
-
-async def _models_at(connection: AsyncConnection, brand: str, generation: int) -> Sequence[str]:
-    """Return the models whose vectors are complete at *generation*."""
-    table = rows.embedded.c
-    query = select(table.model).where(table.brand == brand, table.generation == generation)
-    return (await connection.execute(query)).scalars().all()
-
-
-async def _count(connection: AsyncConnection, brand: str) -> dict[str, int]:
-    article = rows.articles.c
-    query = (
-        select(func.count().label("articles"), func.coalesce(func.sum(article.passages), 0).label("passages"))
-        .join_from(rows.lives, rows.articles, article.version == rows.lives.c.version)
-        .where(rows.alive(brand))
-    )
-    row = (await connection.execute(query)).one()
-    return {"articles": row.articles, "passages": row.passages}
 
 
 def _generation(row: Row[Any]) -> Generation:
@@ -451,9 +330,3 @@ def _article_row(version: ArticleVersion) -> dict[str, Any]:
         "audience": article.audience.value,
         "passages": len(version.passages),
     }
-
-
-def _slices(values: Collection[str]) -> Iterator[list[str]]:
-    listed = list(values)
-    for start in range(0, len(listed), _LOOK_UP_AT_ONCE):
-        yield listed[start : start + _LOOK_UP_AT_ONCE]

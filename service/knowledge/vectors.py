@@ -13,8 +13,9 @@ import structlog
 
 from service.errors import KnowledgeError
 from service.knowledge.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
+from service.knowledge.content import Vector
 from service.knowledge.directories import ChromaDirectories, writing
-from service.knowledge.store import KnowledgeStore, Vector
+from service.knowledge.store import KnowledgeStore
 
 log = structlog.get_logger()
 
@@ -224,7 +225,7 @@ class ChromaVectors:
 
     async def _connect(self, directory: Path | None, state: State = "ready") -> None:
         if self._directories:
-            self._directories.fell()
+            await self._threaded(partial(contained, self._directories.fell))
             self._proven = False
         # A search that never ends keeps its thread; the new index gets new ones.
         self._threads.shutdown(wait=False)

@@ -28,6 +28,8 @@ _BLOCK = re.compile(
     r"(?P<text>.*?)\n</(?P=name)-(?P=fence)>",
     re.DOTALL,
 )
+_WEIGHED = 24
+"""Extracts that are embedded: the first of each passage, the better passages' more; embedding is most of the time."""
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -113,12 +115,13 @@ async def _compose(messages: Sequence[BaseMessage], embeddings: Embedder) -> str
 async def _nearness(
     question: str, candidates: Sequence[Extract], topics: dict[int, str], embeddings: Embedder
 ) -> dict[Extract, float]:
-    """Return the cosine of the question and each extract below its title."""
+    """Return the cosine of the question and each of the first extracts below their titles; 0 says nothing of others."""
     if not candidates:
         return {}
+    weighed = sorted(candidates, key=lambda each: (each.position + 3 * each.passage, each.passage))[:_WEIGHED]
     titles = {number: topic.split("\n")[0] for number, topic in topics.items()}
-    vectors = await embeddings.embed([question, *(f"{titles[each.passage]}. {each.text}" for each in candidates)])
-    return dict(zip(candidates, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+    vectors = await embeddings.embed([question, *(f"{titles[each.passage]}. {each.text}" for each in weighed)])
+    return dict(zip(weighed, (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
 
 def _blocks(prompt: str) -> Iterator[_Block]:

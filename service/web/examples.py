@@ -39,14 +39,13 @@ def example_form(brand: str, key: str) -> TryForm | None:
 _EXAMPLES: dict[str, tuple[Example, ...]] = {
     "maison-lune": (
         Example(
-            key="colis-en-retard",
+            key="changer-adresse",
             language="fr",
-            subject="Colis en retard",
+            subject="Changement d’adresse",
             name="Ana Duarte",
-            message="Bonjour,\n\nMa commande est partie il y a plus d’une semaine et je n’ai toujours rien reçu. "
-            "Le colis est en retard : à partir de quand pouvez-vous ouvrir une enquête auprès du transporteur, "
-            "et que se passe-t-il s’il est perdu ?\n\nMerci d’avance.",
-            variables={"order_id": "20417", "delivery_date": "2026-11-24"},
+            message="Bonjour,\n\nJe me suis trompée d’adresse en passant commande hier. "
+            "Est-il encore possible de modifier l’adresse de livraison ?\n\nMerci d’avance.",
+            variables={"order_id": "20417"},
         ),
         Example(
             key="retour-cadeau",
@@ -66,12 +65,20 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             variables={"order_id": "20398"},
         ),
         Example(
-            key="delivery-to-switzerland",
+            key="brulure",
+            language="fr",
+            subject="Brûlure avec une lampe",
+            name="Paul Girard",
+            message="En changeant l’ampoule de votre lampe, j’ai eu une brûlure à la main. Est-ce normal ?",
+        ),
+        Example(
+            key="late-parcel",
             language="en",
-            subject="Delivery to Switzerland",
+            subject="Parcel not moving",
             name="Thomas Keller",
-            message="Hello, do you deliver to Switzerland? "
-            "How long does a standard parcel take, and what does it cost?",
+            message="Hello,\n\nMy parcel is late: the tracking has not moved for two weeks. "
+            "When do you open an enquiry with the carrier, and what if the parcel is lost?",
+            variables={"order_id": "20365", "delivery_date": "2026-11-10"},
         ),
         Example(
             key="lamp-guarantee",
@@ -93,26 +100,40 @@ _EXAMPLES: dict[str, tuple[Example, ...]] = {
             variables={"account_id": "LK-558201", "plan": "Nest 300"},
         ),
         Example(
-            key="roaming-in-turkey",
+            key="new-phone",
             language="en",
-            subject="Phone in Turkey",
+            subject="eSIM on a new phone",
             name="Ellie Hart",
-            message="We fly to Turkey on Saturday. Will my data work there, and how much is a day pass?",
+            message="I'm moving my eSIM to a new phone. How do I do it, and must I delete it from the old phone first?",
             variables={"plan": "Hop 50 GB"},
         ),
         Example(
-            key="outage-credit",
+            key="keep-number",
             language="en",
-            subject="Three days without fibre",
-            name="",
-            message="Our fibre was completely dead for four days before you fixed it. "
-            "Do I get any money back, and how is it paid?",
+            subject="Leaving with my number",
+            name="Dev Patel",
+            message="I want to leave my Hop plan and keep my number. "
+            "How do I get a porting code, and is there a notice to give?",
+        ),
+        Example(
+            key="bereavement",
+            language="en",
+            subject="My father's line",
+            name="Grace Lowe",
+            message="My father passed away last week and his phone line is in his name. How do we close it?",
+        ),
+        Example(
+            key="voyant-orange",
+            language="fr",
+            subject="Voyant orange",
+            name="Claire Morel",
+            message="Bonjour, le voyant de ma Perch est orange fixe et je n’ai plus internet. Que dois-je faire ?",
         ),
         Example(
             key="resilier-mobile",
             language="fr",
             subject="Résilier mon forfait",
-            name="Claire Morel",
+            name="Marc Petit",
             message="Bonjour, je voudrais résilier mon forfait mobile et garder mon numéro chez un autre opérateur. "
             "Comment faire, et y a-t-il un préavis ?",
         ),

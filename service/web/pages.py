@@ -23,6 +23,7 @@ from service.web.view import STATIC, View, ViewDep
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
+_FIRST_QUESTIONS = {"en": "Hello, what are your opening hours?", "fr": "Bonjour, quels sont vos horaires ?"}
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
@@ -65,7 +66,7 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: Prom
         rows=[Row.of(view, logged, names) for logged in page.replies],
         next_cursor=page.next_cursor,
         choices=_choices(view, brands),
-        command=_command(view.request, next(iter(brands), "maison-lune")),
+        command=_command(view.request, next(iter(brands.values()), None)),
     )
 
 
@@ -119,10 +120,11 @@ def _brands(prompt_files: PromptFiles) -> dict[str, Brand]:
     return dict(sorted(brands.items(), key=lambda each: each[1].name.casefold()))
 
 
-def _command(request: Request, brand: str) -> str:
+def _command(request: Request, brand: Brand | None) -> str:
     """Return a command to copy that writes a first reply; a Host header that is no host name is not repeated."""
     host = request.headers.get("host", "")
     address = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
-    body = {"brand": brand, "ticket": {"messages": [{"text": "Bonjour, quels sont vos horaires ?"}]}}
+    asked = _FIRST_QUESTIONS.get(brand.languages[0] if brand else "en", _FIRST_QUESTIONS["en"])
+    body = {"brand": brand.id if brand else "maison-lune", "ticket": {"messages": [{"text": asked}]}}
     sent = json.dumps(body, ensure_ascii=False)
     return f"curl -s {address}/v1/replies -H 'Content-Type: application/json' \\\n  -d '{sent}'"

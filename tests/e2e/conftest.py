@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             data_dir=tmp_path_factory.mktemp("site"), prompts_dir=ROOT / "prompts", knowledge_dir=ROOT / "knowledge"
         )
     server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=lambda: (asyncio.run(_ingest(settings)), server.run()), daemon=True)
+    thread = threading.Thread(target=_serve, args=(settings, server), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{_port(server)}"
@@ -99,6 +99,11 @@ def open_page(browser: Browser, site: str, complaints: list[str]) -> Iterator[Op
 
         yield open_one
     assert complaints == []
+
+
+def _serve(settings: Settings, server: uvicorn.Server) -> None:
+    asyncio.run(_ingest(settings))
+    server.run()
 
 
 async def _ingest(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """The pages in a real browser, as a visitor uses them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,26 @@ def test_a_service_that_is_away_keeps_the_text(open_page: Open, complaints: list
     assert page.locator("textarea").input_value().startswith("Bonjour, je pense offrir")
     expect(page.locator("#write")).to_have_text("Write the reply")
     complaints.clear()
+
+
+def test_a_reply_that_breaks_off_keeps_what_came(open_page: Open) -> None:
+    """When the stream ends in an error, the sentences that came stay, as text, and the log is one click away."""
+    page = open_page(EXAMPLE)
+    hostile = "<img src=x onerror=alert(1)>"
+    cited = {"passage": "psg_1", "title": "Retours"}
+    events = [
+        ("reply.started", {"id": "rep_1", "language": "fr"}),
+        ("passages", {"passages": []}),
+        ("sentence", {"before": "", "text": "Bonjour,", "citations": []}),
+        ("sentence", {"before": "\n\n", "text": hostile, "citations": [cited]}),
+        ("error", {"title": "The chat model failed"}),
+    ]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    page.route("**/v1/replies", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    page.click("#write")
+    expect(page.locator(".waiting")).to_contain_text("The reply broke off.")
+    assert page.locator("#paper p").all_inner_texts() == ["Bonjour,", f"{hostile}1"]
+    assert page.locator(".waiting a").get_attribute("href") == "/replies/rep_1"
 
 
 def test_a_citation_lights_its_quote_and_back(open_page: Open) -> None:

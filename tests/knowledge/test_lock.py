@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import IngestBusyError
-from service.knowledge.lock import DataDirLock
+from service.errors import IngestBusyError, KnowledgeError
+from service.knowledge.lock import DataDirLock, one_ingest
 
 HOLD = """
 import pathlib, sys, time
@@ -57,3 +57,12 @@ def test_a_killed_owner_holds_nothing(tmp_path: Path) -> None:
     assert lock.owner() is None
     with lock:
         assert lock.owner()
+
+
+def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """A file in the directory's place is a knowledge error, not a traceback."""
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(KnowledgeError, match="cannot be written"):
+        DataDirLock(tmp_path / "data").acquire()
+    with pytest.raises(KnowledgeError, match="cannot be written"), one_ingest(tmp_path / "data", "ml"):
+        pass

@@ -27,6 +27,7 @@ def docx(body: str, prolog: str = "") -> bytes:
         archive.writestr(
             "word/styles.xml",
             f'<w:styles {_W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>'
+            '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>'
             "</w:styles>",
         )
         archive.writestr("word/document.xml", f"{prolog}<w:document {_W}><w:body>{body}</w:body></w:document>")
@@ -56,6 +57,11 @@ def test_headings_and_tables_come_out() -> None:
     )
     assert draft.title == "Retours"
     assert draft.text == "# Retours\n\nSous 30 jours.\n\n| Pays | Prix |\n| --- | --- |\n| France | 5 € |"
+
+
+def test_title_style_is_the_title() -> None:
+    """What Word calls the title of a document is the title of its article."""
+    assert article(docx(paragraph("Bonjour") + paragraph("Nos retours", "T"))).title == "Nos retours"
 
 
 def test_document_without_heading_is_named_after_its_file() -> None:

@@ -186,11 +186,13 @@ def test_child_may_neither_connect_nor_write_nor_look_around(tmp_path: Path) -> 
         "socket": "__import__('socket').socket()",
         "lookup": "__import__('socket').getaddrinfo('localhost', 80)",
         "read": "open('/etc/hostname').read()",
+        "settings": "open(os.path.join(sys.prefix, 'pyvenv.cfg')).read()",
         "write": f"open({str(tmp_path / 'x')!r}, 'w')",
         "process": "__import__('os').system('true')",
         "spawn": "__import__('subprocess').run(['true'])",
     }
-    code = "from service.knowledge.reading.fence import raise_fence\nraise_fence(512)\nimport os, socket, subprocess\n"
+    code = "import os, socket, subprocess, sys\n"
+    code += "from service.knowledge.reading.fence import raise_fence\nraise_fence(512)\n"
     for name, attempt in attempts.items():
         code += f"try:\n    {attempt}\n    print('{name} worked')\nexcept PermissionError:\n    pass\n"
     code += "print('fenced')"
@@ -199,13 +201,15 @@ def test_child_may_neither_connect_nor_write_nor_look_around(tmp_path: Path) -> 
     assert ran.stdout == "fenced\n"
 
 
-def test_abandoned_reading_leaves_no_process(folder: Path) -> None:
-    """Whoever stops reading half-way leaves nothing running behind."""
+def test_abandoned_reading_leaves_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops reading half-way leaves nothing running behind, and the reader never knew our secrets."""
+    monkeypatch.setenv("APLOMB_TEST_SECRET", "hunter3")
     for number in range(5):
         (folder / f"{number}.md").write_text("Text.")
     reading = read_path(folder, "b")
     next(iter(reading))
     children = Path(f"/proc/self/task/{os.getpid()}/children")
-    assert children.read_text().split()
+    (child,) = children.read_text().split()
+    assert b"hunter3" not in Path(f"/proc/{child}/environ").read_bytes()
     reading.close()  # type: ignore[attr-defined]
     assert not children.read_text().split()

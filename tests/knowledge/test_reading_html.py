@@ -71,6 +71,7 @@ def test_hidden_words_are_not_read() -> None:
         ("<ul><li>one<li>two<ul><li>deep</ul><li>three</ul>", "- one\n- two\n  - deep\n- three"),
         ("<table><tr><th>A<th>B<tr><td>1<td>2</table>", "| A | B |\n| --- | --- |\n| 1 | 2 |"),
         ("<p>one<p>two", "one\n\ntwo"),
+        ("<p><b>one</b><b> two</b> <strong>three</strong> four</p>", "**one two three** four"),
         ("<table><tr><td><p>layout</p></td></tr></table>", "layout"),
         ("<dl><dt>Word</dt><dd>Meaning</dd></dl>", "**Word**\n\nMeaning"),
         ("<details><summary>Why?</summary>Because.</details>", "**Why?**\n\nBecause."),

@@ -59,6 +59,8 @@ def test_unpublished_articles_are_refused() -> None:
     [
         ('# Creating a job<a name="job"></a>\n\nText.', "Creating a job"),
         ("Intro.\n\n# **Late** parcels\n", "Late parcels"),
+        ("## Costs\n\nText.\n\n# Later", "Costs"),
+        ("```\n# a comment\n```\n\nText.", "track my order"),
         ("Underlined\n==========\nText.", "Underlined"),
         ("No heading.", "track my order"),
     ],
@@ -79,6 +81,11 @@ def test_title_comes_from_heading_or_name(text: str, title: str) -> None:
         ("Tap ![Gear](gear.svg) above.", "Tap Gear above."),
         ("![](data:image/png;base64,AAAA)Text.", "Text."),
         (r"Amazon S3 \(Simple\)\. A\-B, 5 \* 3.", r"Amazon S3 (Simple). A-B, 5 \* 3."),
+        ("See [`run`](cli.md#run) and [a](#b c d) &gt; &nbsp;now.", "See `run` and a > \xa0now."),
+        (
+            "**\n\n\xa0\n\nText\n\n    ```\n    a\\.  \n\n\n    ```<a name='x'></a>\n\nb\\.",
+            "Text\n\n    ```\n    a\\.  \n\n\n    ```\n\nb.",
+        ),
         ("One<br>\ntwo<br/>three", "One\ntwo\nthree"),
         ("<div align='center'><b>Bold</b> <ExportName></div>", "Bold <ExportName>"),
         ("<!-- hidden -->Text<script>alert(1)</script>.", "Text."),

@@ -47,16 +47,19 @@ def test_notion_export_loses_its_ids(tmp_path: Path, nested: bool) -> None:
         archive.writestr(f"Help {NOTION}.md", f"# Help\n\nSee [Costs](Help%20{NOTION}/Costs%20{NOTION}.md).")
         archive.writestr(f"Help {NOTION}/Costs {NOTION}.md", "# Costs\n\nFive euros.")
         archive.writestr(f"Help {NOTION}/cat.png", b"\x89PNG")
+        archive.writestr(f"FAQ {NOTION}.csv", "Question,Answer\nA?,B.")
+        archive.writestr(f"FAQ {NOTION}_all.csv", "Question,Answer\nA?,B.")
         archive.writestr("__MACOSX/._Help.md", b"\0")
     if nested:
         with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
             archive.write(part, part.name)
     found = list(read_path(tmp_path / "export.zip", "b"))
-    assert [each.source for each in found] == ["Help/Costs.md", "Help/cat.png", "Help.md"]
-    assert [each.text for each in found if isinstance(each, Article)] == [
-        "# Costs\n\nFive euros.",
-        "# Help\n\nSee Costs.",
-    ]
+    assert [each.source for each in found if isinstance(each, Refusal)] == ["FAQ.csv", "Help/cat.png"]
+    assert {each.source: each.text for each in found if isinstance(each, Article)} == {
+        "FAQ_all.csv#a": "B.",
+        "Help/Costs.md": "# Costs\n\nFive euros.",
+        "Help.md": "# Help\n\nSee Costs.",
+    }
 
 
 def test_two_notion_pages_of_one_name_stay_apart(tmp_path: Path) -> None:

@@ -87,6 +87,12 @@ def test_rows_without_answer_are_named() -> None:
     assert isinstance(found[1], Draft)
 
 
+def test_columns_are_front_matter() -> None:
+    """Address, date and product of a row are kept, under the names that exports give them."""
+    (draft,) = drafts("Question,Réponse,HTML_URL,Mise à jour,Produit\nA?,B.,https://a.example/1,2026/11/02,Lampe\n")
+    assert (draft.url, draft.updated, draft.product) == ("https://a.example/1", "2026-11-02", "Lampe")
+
+
 def test_row_with_a_wrong_audience_is_skipped() -> None:
     """A row never becomes public by a typing mistake."""
     found = items("question,answer,audience\nA?,B.,intrenal\nC?,D.,interne\n")
@@ -113,6 +119,12 @@ def test_other_tables_are_one_article() -> None:
     (draft,) = drafts("Pays;Prix;;\nFrance;5 €;;\nSuisse;9 €;;\n", "tarifs-2026.csv")
     assert (draft.title, draft.key) == ("tarifs 2026", "")
     assert draft.text == "| Pays | Prix |\n| --- | --- |\n| France | 5 € |\n| Suisse | 9 € |"
+
+
+def test_lists_of_things_keep_all_their_columns() -> None:
+    """A catalogue stays a table, so that no price is lost; the same two columns alone are articles."""
+    assert drafts("Name,Description,Price\nLamp,Bright,9\n")[0].text.endswith("| Lamp | Bright | 9 |")
+    assert drafts("Name,Description,Lang\nLamp,Bright,en\n")[0].text == "Bright"
 
 
 def test_workbooks_are_read_sheet_by_sheet() -> None:

@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 
 from service.domain import Article, Audience
-from service.errors import IngestBusyError, KnowledgeError
+from service.errors import IngestBusyError, KnowledgeError, UnknownGenerationError
+from service.knowledge.content import ArticleVersion, Step, VectorKey
 from service.knowledge.plan import version_of
-from service.knowledge.store import ArticleVersion, KnowledgeStore, Step, VectorKey
+from service.knowledge.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
+
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
+)
 
 
 def article(source: str, text: str, **more: object) -> Article:
@@ -118,7 +123,7 @@ async def test_rollback_is_a_generation(store: KnowledgeStore) -> None:
     assert (back.number, back.articles, back.passages) == (3, 1, 1)
     assert await served(store) == {"eins"}
     assert [generation.number for generation in await store.generations("ml")] == [3, 2, 1]
-    with pytest.raises(KnowledgeError):
+    with pytest.raises(UnknownGenerationError):
         await store.roll_back("ml", 9)
 
 
@@ -147,6 +152,20 @@ async def test_vectors_are_kept_by_text(store: KnowledgeStore) -> None:
     assert await store.vectors("other", "m", ["k"]) == {}
 
 
+async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
+    """Read together, thousands of vectors are those that are read one by one, dead and unknown keys included."""
+    for text in ("eins", "zwei"):
+        await move(store, article("a.md", text))
+        version = (await store.versions("ml"))["a.md"]
+        keys = [VectorKey(version=version, key=f"{text}{n}", text_digest=f"{text}{n}") for n in range(3_000)]
+        await store.keep_vectors("ml", "m", {k.text_digest: np.array([n, 1], np.float32) for n, k in enumerate(keys)})
+        await store.keep_vector_keys("m", keys)
+    wanted = [f"{text}{n}" for text in ("eins", "zwei", "drei") for n in range(2_500)]
+    found = await store.vectors("ml", "m", wanted)
+    assert len(found) == 5_000
+    assert all(found[f"{text}{n}"].tolist() == [n, 1] for text in ("eins", "zwei") for n in range(0, 2_048, 50))
+
+
 async def test_a_shared_key_dies_with_its_last_article(store: KnowledgeStore) -> None:
     """Two articles need one vector (the same title): it is dropped when neither lives."""
     await move(store, article("a.md", "eins"), article("b.md", "zwei"))
@@ -171,3 +190,5 @@ async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> 
         await connection.exec_driver_sql("ALTER TABLE knowledge_generations RENAME TO gone")
     with pytest.raises(KnowledgeError):
         await store.generation("ml")
+    async with store._writing("a test") as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")

@@ -59,6 +59,15 @@ async def test_the_index_holds_what_lives(room: Room) -> None:
     assert await all_keys(room.vectors) == await room.needed()
 
 
+async def test_a_base_may_become_empty(room: Room) -> None:
+    """When the last article goes nothing is found, and the next one is."""
+    await room.fill()
+    await room.ingest.apply(await room.ingest.plan_removal(["a.md"], "ml"))
+    assert (room.vectors.state, await all_keys(room.vectors)) == ("ready", set())
+    await room.fill("vier")
+    assert await all_keys(room.vectors) == await room.needed()
+
+
 def delete(directory: Path) -> None:
     shutil.rmtree(directory)
 

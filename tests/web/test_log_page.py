@@ -72,6 +72,7 @@ def test_no_match_offers_to_clear_the_filters(read: Read) -> None:
     page = read("/replies?brand=nobody-has-it")
     assert "No reply matches." in page.text
     assert page.select('.notice a[href="/replies"]')
+    assert page.select_one("select[name=brand] option[selected]").text == "nobody-has-it"  # type: ignore[union-attr]
 
 
 def test_an_empty_log_shows_how_to_begin(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -11,6 +11,8 @@ from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile
 from service.knowledge.reading.html import draft_of
 
+_STYLES = "p[style-name='Title'] => h1:fresh"
+
 
 def read_docx(file: ForeignFile) -> Iterator[Draft]:
     """
@@ -21,7 +23,9 @@ def read_docx(file: ForeignFile) -> Iterator[Draft]:
     """
     check_office_archive(file.data)
     try:
-        result = mammoth.convert_to_html(io.BytesIO(file.data), convert_image=lambda _: [], external_file_access=False)
+        result = mammoth.convert_to_html(
+            io.BytesIO(file.data), convert_image=lambda _: [], external_file_access=False, style_map=_STYLES
+        )
     except (KeyError, OSError, zipfile.BadZipFile) as exc:
         raise UnreadableFileError("The file is no Word document, or a damaged one.") from exc
     yield draft_of(result.value, file.title)

@@ -15,6 +15,9 @@ _FORBIDDEN = (
     "smtplib.", "urllib.", "http.client", "ctypes.", "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link",
     "os.symlink", "os.chmod", "os.chown", "os.truncate", "os.kill", "os.putenv", "shutil.", "tempfile.", "webbrowser.",
 )  # fmt: skip
+_CODE = (".py", ".pyc", ".so")
+"""Its code lies in folders that may hold a settings file too."""
+_STATM = "/proc/self/statm"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -40,7 +43,7 @@ def allow_cpu(seconds: int) -> None:
 
 def memory() -> int:
     """Return this process's address space in bytes; 0 where the system does not tell."""
-    statm = Path("/proc/self/statm")
+    statm = Path(_STATM)
     return int(statm.read_text().split()[0]) * resource.getpagesize() if statm.exists() else 0
 
 
@@ -50,7 +53,8 @@ def _refuse(event: str, args: Sequence[object], roots: Sequence[str]) -> None:
     if event == "open" and isinstance(args[0], str | bytes | os.PathLike):
         path = _absolute(os.fsdecode(args[0]))
         flags = args[2] if isinstance(args[2], int) else 0
-        if flags & _WRITING or not (path == "/proc/self/statm" or path.startswith(tuple(roots))):
+        is_code = path.startswith(tuple(roots)) and path.endswith(_CODE)
+        if flags & _WRITING or not (is_code or path == _STATM):
             raise PermissionError("opening other files is not allowed while reading a file")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from service.domain import Article, Audience
 from service.knowledge.reading.formats import refusal_of
 from service.knowledge.reading.refusal import Refusal
-from service.knowledge.reading.tree import Found, bytes_below, is_litter, open_below, sources_of, walk
+from service.knowledge.reading.tree import Found, bytes_below, is_litter, open_below, repeated, sources_of, walk
 from service.knowledge.reading.worker import DEFAULT_LIMITS, Limits, Worker
 
 MAX_FILES = 200_000
@@ -53,13 +53,14 @@ def _is_archive(name: PurePosixPath) -> bool:
 
 
 def _jobs(root: Path, files: Sequence[Found]) -> Iterator[Job | Refusal]:
-    sources = sources_of([str(name) for name, _ in files])
+    names = [str(name) for name, _ in files]
+    sources, twins = sources_of(names), repeated(set(names))
     named = sorted(zip(sources, files, strict=True), key=lambda pair: pair[0].split("/"))
     for number, (source, (name, problem)) in enumerate(named):
         if number >= MAX_FILES:
             yield Refusal(source=source, reason=f"The folder holds more than {MAX_FILES} files; ingest its parts.")
             return
-        reason = problem or refusal_of(name.suffix.lower())
+        reason = problem or twins.get(str(name)) or refusal_of(name.suffix.lower())
         data = reason or bytes_below(root, name, MAX_FILE)
         yield Refusal(source=source, reason=data) if isinstance(data, str) else Job(source=source, data=data)
 
@@ -85,9 +86,10 @@ def _read_archive(
 
 def _member_jobs(members: Sequence[dict[str, Any]], prefix: str) -> Iterator[Job | Refusal]:
     wanted = [each for each in members if not any(map(is_litter, PurePosixPath(each["name"]).parts))]
-    sources = sources_of([each["name"] for each in wanted])
+    names = [each["name"] for each in wanted]
+    sources, twins = sources_of(names), repeated(set(names))
     for source, each in sorted(zip(sources, wanted, strict=True), key=lambda pair: pair[0].split("/")):
-        reason = each["problem"] or refusal_of(PurePosixPath(each["name"]).suffix.lower())
+        reason = each["problem"] or twins.get(each["name"]) or refusal_of(PurePosixPath(each["name"]).suffix.lower())
         if reason:
             yield Refusal(source=prefix + source, reason=reason)
         else:

@@ -1,13 +1,14 @@
 """Reads Markdown with front matter, and cleans what its tools leave behind: anchors, escapes, dead links, images."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from html import unescape
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
 from service.knowledge.reading.links import link
 from service.knowledge.reading.metadata import known, title_of
-from service.knowledge.reading.text import decode, one_line
+from service.knowledge.reading.text import clean, decode, one_line
 from service.knowledge.reading.wiki import plain_wiki
 
 _CODE = re.compile(
@@ -16,6 +17,11 @@ _CODE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _TITLE = re.compile(r"^ {0,3}#[ \t]+([^\n]+?)[ \t#]*$|^ {0,3}([^\s#>\-][^\n]*)\n=+[ \t]*$", re.MULTILINE)
+_AFTER_FENCE = re.compile(r"^([ \t]*`{3,})<a\b[^<>]*></a>[ \t]*$", re.MULTILINE)
+# Code is put aside under its number while the prose around it, links across it included, is cleaned.
+_SHELF = ("\ue000", "\ue001")
+_SHELVED = re.compile("\ue000([0-9]+)\ue001")
+_FIRST = re.compile(r"\s*#{1,6}[ \t]+([^\n]+?)[ \t#]*$()", re.MULTILINE)
 _TAGS = (
     "a|abbr|article|aside|b|big|blockquote|br|button|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|"
     "figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|input|ins|kbd|label|li|main|mark|nav|object|ol|p|picture|pre|q|"
@@ -25,8 +31,9 @@ _HIDDEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|object)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
 _TEMPLATING = re.compile(r"\{%-?.*?-?%\}|\{\{-?\s*(?:site|page|include|layout)\..*?\}\}|\{[:#][^{}\n]*\}", re.DOTALL)
-_LINE_BREAK = re.compile(r"(?:<br\s*/?>|(?<!\\)\\)[ \t]*+$", re.MULTILINE | re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>[ \t]*", re.IGNORECASE)
+_ROW = re.compile(r"^[ \t]*\|[^\n]*<br[^\n]*$", re.MULTILINE | re.IGNORECASE)
+_LINE_BREAK = re.compile(r"(?<!\\)\\[ \t]*$", re.MULTILINE)
+_BREAK = re.compile(r"<br\s*/?>[ \t]*\n?", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_TAGS})\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
 _HTML_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a\s*>", re.DOTALL | re.IGNORECASE)
@@ -36,14 +43,15 @@ _DESTINATION = (
 # Possessive, so that a file full of brackets costs no more than its length.
 _WORDS = r"(?:[^\[\]\\\n]|\\.|\n(?!\s*\n)|\[[^\[\]\n]*+\])*+"
 _IMAGE = re.compile(rf"!\[({_WORDS})\](?:{_DESTINATION}|\[[^\[\]]*\])")
-_LINK = re.compile(rf"\[({_WORDS})\]{_DESTINATION}")
+_LINK = re.compile(rf"\[({_WORDS})\](?:{_DESTINATION}|\(#[^()\n]*\))")
 _REFERENCE = re.compile(r"^ {0,3}\[([^\[\]^\n][^\[\]\n]*)\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*$", re.MULTILINE)
 _REFERRED = re.compile(r"(?<![!\]])\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])?(?![(:\[])")
 _NEEDLESS_ESCAPE = re.compile(r"(?<!\\)\\([.()\-!,:;'\"/+=?@%&~_{}$^])")
 _ICON_ALT = re.compile(r"[^\W\d_][\w '’&.-]{0,38}")
-_TRAILING = re.compile(r"(?<![ \t])[ \t]++$", re.MULTILINE)
+_TRAILING = re.compile(r"(?<![ \t\xa0])[ \t\xa0]++$", re.MULTILINE)
 _STRAY_SPACE = re.compile(r"(?<=\n\n) (?=\S)|\A (?=\S)")
 _CELL_PADDING = re.compile(r"(?<=[|\S]) {2,}(?=\|)|(?<=\|) {2,}")
+_NOTHING = re.compile(r"^(?:\*\*){1,3}$", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -59,9 +67,14 @@ def read_markdown(file: ForeignFile) -> Iterator[Draft]:
         raise UnreadableFileError("The front matter says that this article is not published.")
     facts = known(stated)
     text = clean_markdown(body, facts.get("url"))
-    heading = _TITLE.search(text)
-    title = title_of(stated) or (plain(heading[1] or heading[2]) if heading else "") or file.title
+    title = title_of(stated) or _heading(text) or file.title
     yield Draft(title=title, text=text, **facts)
+
+
+def _heading(text: str) -> str:
+    """Return the first heading of the first level, or the one that the text begins with; empty without either."""
+    heading = _FIRST.match(text) or _TITLE.search(_CODE.sub("", text) if "```" in text or "~~~" in text else text)
+    return plain(heading[1] or heading[2] or "") if heading else ""
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
@@ -76,11 +89,15 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
 
 def clean_markdown(text: str, base: str | None = None) -> str:
     """Return *text* as the Markdown a customer's reply could quote; code stays as it is, links are kept if absolute."""
-    references = {match[1].lower(): match[2] for match in _REFERENCE.finditer(text)} if "]:" in text else {}
-    prose = _outside_code(text, lambda piece: _clean_prose(piece, base, references))
-    for debris, rest in ((_TRAILING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, ""), (_CELL_PADDING, " ")):
-        prose = debris.sub(rest, prose)
-    return prose.strip("\n")
+    text = _AFTER_FENCE.sub(r"\1", text).replace(_SHELF[0], "").replace(_SHELF[1], "")
+    code: list[str] = []
+
+    def put_aside(match: re.Match[str]) -> str:
+        code.append(match[0])
+        return f"{_SHELF[0]}{len(code) - 1}{_SHELF[1]}"
+
+    prose = _clean_prose(_CODE.sub(put_aside, text) if "`" in text or "~~~" in text else text, base)
+    return _SHELVED.sub(lambda match: code[int(match[1])], prose).strip("\n")
 
 
 def plain(words: str) -> str:
@@ -89,27 +106,22 @@ def plain(words: str) -> str:
     return one_line(re.sub(r"\\([^\w\s])|<a\b[^>]*></a>|(\*\*|__|`)|(?<!\w)[*_]|[*_](?!\w)", r"\1", words))
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    pieces, last = [], 0
-    for code in _CODE.finditer(text):
-        pieces += [change(text[last : code.start()]), code[0]]
-        last = code.end()
-    return "".join([*pieces, change(text[last:])])
-
-
-def _clean_prose(text: str, base: str | None, references: Mapping[str, str]) -> str:
+def _clean_prose(text: str, base: str | None) -> str:
     if "<" in text:
         text = _without_html(text, base)
     if "{" in text:
         text = _TEMPLATING.sub("", text)
-    text = _LINE_BREAK.sub("", text)
+    if "&" in text:
+        text = clean(unescape(text))
     text = plain_wiki(text)
     if "[" in text:
         text = _IMAGE.sub(lambda match: _alt(text, match), text)
         text = _LINK.sub(lambda match: link(match[1], match[2] or match[3] or "", base), text)
-        text = _resolve(text, references, base) if references else text
+        text = _resolve(text, base) if "]:" in text else text
     if "\\" in text:
-        text = _NEEDLESS_ESCAPE.sub(r"\1", text)
+        text = _NEEDLESS_ESCAPE.sub(r"\1", _LINE_BREAK.sub("", text))
+    for debris, rest in ((_TRAILING, ""), (_NOTHING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, ""), (_CELL_PADDING, " ")):
+        text = debris.sub(rest, text)
     return text
 
 
@@ -117,8 +129,8 @@ def _without_html(text: str, base: str | None) -> str:
     text = _HIDDEN.sub("", text)
     text = _HTML_TABLE.sub(lambda match: _table(match[0], base), text)
     text = _HTML_LINK.sub(lambda match: link(match[2], match[1], base), text)
-    text = _BREAK.sub("\n", _LINE_BREAK.sub("", text)) if "|" not in text else _BREAK.sub(" ", text)
-    return _TAG.sub("", text)
+    text = _ROW.sub(lambda match: _BREAK.sub(" ", match[0]), text)
+    return _TAG.sub("", _BREAK.sub("\n", text))
 
 
 def _table(html: str, base: str | None) -> str:
@@ -135,9 +147,11 @@ def _alt(text: str, image: re.Match[str]) -> str:
     return "" if alone or not _ICON_ALT.fullmatch(image[1]) else image[1]
 
 
-def _resolve(text: str, references: Mapping[str, str], base: str | None) -> str:
-    def resolved(match: re.Match[str]) -> str:
-        href = references.get((match[2] or match[1]).lower())
-        return match[0] if href is None else link(match[1], href, base)
+def _resolve(text: str, base: str | None) -> str:
+    addresses = {match[1].lower(): match[2] for match in _REFERENCE.finditer(text)}
 
-    return _REFERRED.sub(resolved, _REFERENCE.sub("", text))
+    def resolved(match: re.Match[str]) -> str:
+        address = addresses.get((match[2] or match[1]).lower())
+        return match[0] if address is None else link(match[1], address, base)
+
+    return _REFERRED.sub(resolved, _REFERENCE.sub("", text)) if addresses else text

@@ -13,10 +13,12 @@ _ALIASES = {
     "url": ("url", "link", "lien", "html_url", "source_url", "permalink", "source"),
     "audience": ("audience", "visibility", "visibilité", "visibilite"),
     "product": ("product", "produit"),
-    "updated": ("updated", "updated_at", "last_updated", "last_update", "modified", "mise à jour"),
+    "updated": ("updated", "updated_at", "last_updated", "last_update", "modified", "mise_à_jour", "mise_a_jour"),
     "owner": ("owner", "responsable", "author", "auteur"),
     "expires": ("expires", "expire", "valid_until", "expires_at"),
 }
+WORDS = frozenset(alias.replace("_", " ") for aliases in _ALIASES.values() for alias in aliases)
+"""Every word for a fact that we keep, as a table's header may have it."""
 _AUDIENCES = {
     "public": "public", "everyone": "public", "external": "public", "externe": "public", "all": "public",
     "internal": "internal", "interne": "internal", "private": "internal", "agents": "internal",
@@ -45,7 +47,11 @@ def known(stated: Mapping[str, object]) -> Known:
     Raises:
         UnreadableFileError: A value cannot be used; the message names the key.
     """
-    values = {key.strip().lower(): value for key, value in stated.items() if value not in (None, "")}
+    values = {
+        "_".join(key.lower().replace("-", " ").split()): value
+        for key, value in stated.items()
+        if value not in (None, "")
+    }
     found = Known()
     for field, aliases in _ALIASES.items():
         for alias in aliases:

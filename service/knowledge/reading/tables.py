@@ -11,7 +11,7 @@ from service.errors import UnreadableFileError
 from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
 from service.knowledge.reading.markdown import clean_markdown
-from service.knowledge.reading.metadata import known
+from service.knowledge.reading.metadata import WORDS, known
 from service.knowledge.reading.text import clean, decode, one_line
 
 MAX_ROWS = 50_000
@@ -21,6 +21,8 @@ _ANSWERS = (
     "answer", "answers", "reponse", "reponses", "body", "corps", "text", "texte", "content", "contenu", "response",
     "description", "answer html", "body html",
 )  # fmt: skip
+_THINGS = ("name", "nom")
+_THEMES = ("theme", "topic", "category", "categorie", "rubrique", "section", "tags")
 _KEYS = ("id", "key", "cle", "identifiant", "article id", "ref", "reference", "uuid")
 _LOOKS_HTML = re.compile(r"</(?:p|div|a|ul|ol|li|strong|b|em|span|h\d|table)>|<br\s*/?>", re.IGNORECASE)
 _DELIMITERS = ",;\t|"
@@ -70,8 +72,7 @@ def read_rows(rows: Sequence[Sequence[str]], title: str, prefix: str = "") -> It
         return
     header, body = filled[0], filled[1:]
     names = [_plain_name(name) for name in header]
-    question, answer = _first(names, _QUESTIONS), _first(names, _ANSWERS)
-    if question is not None and answer is not None and body:
+    if body and _is_faq(names):
         yield from _faq(names, body, prefix)
     else:
         yield Draft(title=title, text=as_markdown(filled), key=prefix.rstrip("/"))
@@ -99,6 +100,15 @@ def slug(words: str) -> str:
     """Return a readable key that survives reordering: letters, digits and hyphens, at most 80 characters."""
     plain = unicodedata.normalize("NFKD", words.replace("’", "'")).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:80].strip("-")
+
+
+def _is_faq(names: Sequence[str]) -> bool:
+    """Tell a FAQ from a list of things, whose further columns (a price, a size) say as much as their description."""
+    question, answer = _first(names, _QUESTIONS), _first(names, _ANSWERS)
+    if question is None or answer is None:
+        return False
+    further = {name for name in names if name and name not in {*_QUESTIONS, *_ANSWERS, *_KEYS, *_THEMES, *WORDS}}
+    return names[question] not in _THINGS or not further
 
 
 def _faq(names: Sequence[str], body: Sequence[Sequence[str]], prefix: str) -> Iterator[Draft | Skipped]:

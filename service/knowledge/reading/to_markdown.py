@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bs4 import Tag
+from bs4.element import NavigableString, PageElement
 from markdownify import MarkdownConverter
 
 from service.knowledge.reading.links import link
@@ -20,10 +21,23 @@ _GAPS = re.compile(r"\n{3,}")
 def to_markdown(tree: Tag, base: str | None = None) -> str:
     """Return *tree* as Markdown; links are made absolute against *base* or become their words."""
     _flatten_tables(tree)
+    _join_bold(tree)
     text = _Converter(base).convert_soup(tree)
     for debris, rest in ((_TRAILING, ""), (_EMPTY_ITEM, ""), (_EMPTY_HEADING, ""), (_GAPS, "\n\n"), (_STRAY_SPACE, "")):
         text = debris.sub(rest, text)
     return text.strip()
+
+
+def _join_bold(tree: Tag) -> None:
+    """Make one of bold words that stand side by side, which editors leave in pieces."""
+    for element in tree.find_all(["b", "strong"]):
+        space = element.next_sibling
+        following = space.next_sibling if isinstance(space, NavigableString) and not space.strip() else space
+        if isinstance(following, Tag) and following.name in {"b", "strong"} and element.parent is not None:
+            between: list[PageElement] = [space] if space is not None and space is not following else []
+            for part in [*between, *reversed(list(element.children))]:
+                following.insert(0, part)
+            element.decompose()
 
 
 def _flatten_tables(tree: Tag) -> None:

@@ -3,11 +3,11 @@
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from service.knowledge.reading.text import one_line
-from service.knowledge.reading.wiki import without_notion_id
+from service.knowledge.reading.wiki import whole_table, without_notion_id
 
 MAX_DEPTH = 40
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}
@@ -51,6 +51,13 @@ def sources_of(names: Sequence[str]) -> list[str]:
         sources[source] += 1
         unique.append(source if sources[source] == 1 else f"{source} ({sources[source]})")
     return unique
+
+
+def repeated(names: Collection[str]) -> dict[str, str]:
+    """Return why some of *names* are not read: another of them holds the same and more."""
+    wholes = {name: whole_table(name, names) for name in names}
+    reason = "All of its rows are read from '{}'."
+    return {name: reason.format(without_notion_id(whole)) for name, whole in wholes.items() if whole}
 
 
 def bytes_below(root: Path, name: PurePosixPath, limit: int) -> bytes | str:

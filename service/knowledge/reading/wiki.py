@@ -1,6 +1,7 @@
 """What Obsidian vaults and Notion exports write that Markdown does not know, as plain Markdown."""
 
 import re
+from collections.abc import Collection
 
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]+?)(?:\|[^\[\]\n]*)?\]\]")
 _WIKILINK = re.compile(r"\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]*))?\]\](?!\()")
@@ -31,6 +32,12 @@ def plain_wiki(text: str) -> str:
 def without_notion_id(name: str) -> str:
     """Return a file's path without the 32 hex digits that Notion adds to each page's name."""
     return _NOTION_ID.sub("", name)
+
+
+def whole_table(name: str, names: Collection[str]) -> str | None:
+    """Return the file that holds all rows of the table in *name*: Notion exports a view and the whole beside it."""
+    whole = f"{name.removesuffix('.csv')}_all.csv"
+    return whole if name.endswith(".csv") and _NOTION_ID.search(name) and whole in names else None
 
 
 def _name(linked: str) -> str:

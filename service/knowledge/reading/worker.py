@@ -9,11 +9,13 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from service.errors import KnowledgeError
 
+_ROOT = Path(__file__).resolve().parents[3]
 MAX_ANSWER = 200_000_000
 
 
@@ -86,7 +88,7 @@ class Worker:
             stderr=subprocess.DEVNULL,
             pass_fds=descriptors,
             env={
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)]),
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "PYTHONUTF8": "1",
             },

@@ -11,9 +11,11 @@ const make = (tag, properties = {}, ...children) => {
 const load = async (address) =>
   new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
 
-// Times, in the visitor's own zone.
+// Times in the visitor's zone.
 const tell = (within) => {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const { lang } = document.documentElement;
+  const own = navigator.languages.find((each) => each.startsWith(lang)) ?? lang;
+  const format = new Intl.DateTimeFormat(own, { dateStyle: "medium", timeStyle: "short" });
   for (const time of all("time", within)) time.textContent = format.format(new Date(time.dateTime));
 };
 
@@ -25,7 +27,7 @@ const light = ({ target }) => {
 };
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, light);
 
-// Copy, where the browser lets us.
+// Copy, where allowed.
 const arm = (within) => {
   if (!navigator.clipboard) return;
   for (const button of all("[data-copy]", within)) button.hidden = false;
@@ -38,7 +40,7 @@ document.addEventListener("click", async ({ target }) => {
   setTimeout(() => { target.textContent = words; }, 1500);
 });
 
-// Another brand brings its examples and variables; what was typed stays.
+// Another brand; what was typed stays.
 const brand = find("form.brand select");
 brand?.addEventListener("change", async () => {
   const address = `/?brand=${encodeURIComponent(brand.value)}`;
@@ -49,7 +51,7 @@ brand?.addEventListener("change", async () => {
 });
 if (brand) find("form.brand button").hidden = true;
 
-// The reply comes in sentence by sentence; at its end the log's own page takes its place.
+// The reply as it comes, then as the log shows it.
 const form = find("#ticket");
 
 const ticketOf = (data) => {
@@ -138,7 +140,7 @@ form?.addEventListener("submit", async (event) => {
       headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
       body: JSON.stringify(ticketOf(new FormData(form))),
     });
-    // The page says what is wrong, beside its field.
+    // The page itself says what is wrong.
     if (!response.ok) return form.submit();
     await stream(response, status);
     result.focus({ preventScroll: true });

@@ -74,13 +74,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "knowledge_article_vectors",
-        sa.Column("model", sa.String(200), primary_key=True),
         sa.Column("version", sa.String(64), sa.ForeignKey("knowledge_articles.version"), primary_key=True),
+        sa.Column("model", sa.String(200), primary_key=True),
         sa.Column("key", sa.String(40), primary_key=True),
         sa.Column("text_digest", sa.String(32), nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_knowledge_article_vectors_key", "knowledge_article_vectors", ["model", "key"])
+    op.create_index("ix_knowledge_article_vectors_key", "knowledge_article_vectors", ["key"])
     op.create_table(
         "knowledge_embedded",
         sa.Column("brand", sa.String(100), primary_key=True),

@@ -1,0 +1,200 @@
+"""Ingest over HTTP: articles as JSON or files as an upload; the report whole, or progress as server-sent events."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from json import dumps
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from service.api.problems import problem_responses, request_id_of, to_problem
+from service.api.schemas import Line, Name, clean_text
+from service.assembly import Services
+from service.deps import ServicesDep
+from service.domain import Article, Audience
+from service.errors import InvalidInputError, Pointer, ServiceError
+from service.knowledge.plan import Plan
+from service.knowledge.progress import Progress
+from service.knowledge.reading import Refusal, read_path
+from service.knowledge.report import plan_as_json
+
+router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
+
+_MAX_FILES = 1_000
+
+Source = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(clean_text)]
+
+
+class ArticleIn(BaseModel):
+    """One article; `source` is its stable name within the brand: the same again replaces it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source: Source
+    title: Line
+    text: Annotated[str, StringConstraints(max_length=2_000_000), AfterValidator(clean_text)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    url: Line | None = None
+    audience: Audience = Audience.PUBLIC
+    product: Line | None = None
+    updated: date | None = None
+    owner: Line | None = None
+    expires: date | None = None
+
+    def to_article(self, brand: str) -> Article:
+        return Article(brand=brand, **dict(self))
+
+
+class RefusalIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    source: Source
+    reason: Line
+
+
+class IngestIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Name
+    articles: Annotated[list[ArticleIn], Field(max_length=200_000)]
+    refused: list[RefusalIn] = Field(default=[], description="Files that the caller could not read; kept, not missing.")
+    delete_missing: bool = Field(default=False, description="The articles are all that the brand has.")
+    plan: bool = Field(default=False, description="Only say what would change.")
+
+    def read(self) -> Iterable[Article | Refusal]:
+        yield from (Refusal(source=each.source, reason=each.reason) for each in self.refused)
+        yield from (each.to_article(self.brand) for each in self.articles)
+
+
+class GenerationOut(BaseModel):
+    number: int
+    created_at: datetime
+    articles: int
+    passages: int
+
+
+class GenerationList(BaseModel):
+    brand: str
+    generations: list[GenerationOut] = Field(description="Newest first; the first one is served.")
+
+
+class RollbackIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Name
+    generation: Annotated[int, Field(ge=1, description="To be served again, as a new generation.")]
+
+
+_PROBLEMS = problem_responses(404, 409, 413, 422, 503)
+
+
+@router.post("/ingests", operation_id="ingestArticles", responses=_PROBLEMS)
+async def ingest_articles(body: IngestIn, request: Request, services: ServicesDep) -> Response:
+    """Bring a brand's knowledge base to these articles; with `Accept: text/event-stream`, tell the progress."""
+    languages = services.prompt_files.brand(body.brand).languages
+    plan = await services.ingest.plan_articles(
+        body.read(), body.brand, delete_missing=body.delete_missing, languages=languages
+    )
+    return await _answer(services, plan, request, plan_only=body.plan)
+
+
+@router.post("/uploads", operation_id="uploadArticles", responses=_PROBLEMS)
+async def upload_articles(
+    request: Request,
+    services: ServicesDep,
+    brand: Annotated[str, Form(max_length=100)],
+    files: Annotated[list[UploadFile], File(description="Files in any form that the ingest reads.")],
+) -> Response:
+    """Read uploaded files as articles and add them; what cannot be read is in the report with its reason."""
+    languages = services.prompt_files.brand(brand).languages
+    if len(files) > _MAX_FILES:
+        raise InvalidInputError("There are too many files.", (Pointer("/files", f"at most {_MAX_FILES}"),))
+    with _folder() as folder:
+        for file in files:
+            name = PurePosixPath((file.filename or "upload").replace("\\", "/")).name or "upload"
+            await asyncio.to_thread((folder / name).write_bytes, await file.read())
+        plan = await services.ingest.plan_articles(read_path(folder, brand), brand, languages=languages)
+    return await _answer(services, plan, request, plan_only=False)
+
+
+@router.delete("/articles", operation_id="deleteArticle", responses=_PROBLEMS)
+async def delete_article(
+    services: ServicesDep, brand: Annotated[str, Query(max_length=100)], source: Annotated[str, Query(max_length=500)]
+) -> Response:
+    """Remove one article by its source; the next generation is without it."""
+    services.prompt_files.brand_text(brand)
+    report = await services.ingest.apply(await services.ingest.plan_removal([source], brand))
+    return JSONResponse(report.as_json())
+
+
+@router.get("/generations", operation_id="listGenerations", responses=problem_responses(404, 422, 503))
+async def list_generations(services: ServicesDep, brand: Annotated[str, Query(max_length=100)]) -> GenerationList:
+    """Return the states of a brand's knowledge base after each ingest."""
+    services.prompt_files.brand_text(brand)
+    generations = await services.knowledge.generations(brand)
+    shown = [GenerationOut.model_validate(each, from_attributes=True) for each in generations]
+    return GenerationList(brand=brand, generations=shown)
+
+
+@router.post("/rollbacks", operation_id="rollBack", responses=_PROBLEMS)
+async def roll_back(body: RollbackIn, services: ServicesDep) -> GenerationOut:
+    """Serve an earlier generation again, at once; its articles and passages come back as they were."""
+    services.prompt_files.brand_text(body.brand)
+    generation = await services.ingest.roll_back(body.brand, body.generation)
+    return GenerationOut.model_validate(generation, from_attributes=True)
+
+
+async def _answer(services: Services, plan: Plan, request: Request, *, plan_only: bool) -> Response:
+    streams = "text/event-stream" in request.headers.get("accept", "")
+    if streams:
+        told = _progress(services, plan, request_id_of(request), plan_only=plan_only)
+        return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    if plan_only:
+        return JSONResponse(plan_as_json(plan))
+    return JSONResponse((await services.ingest.apply(plan)).as_json())
+
+
+async def _progress(services: Services, plan: Plan, request_id: str, *, plan_only: bool) -> AsyncIterator[bytes]:
+    if plan_only:
+        yield _event("finished", plan_as_json(plan))
+        return
+    steps: asyncio.Queue[Progress | None] = asyncio.Queue()
+    # An ingest goes on to its end when the caller goes away: half of the work would only be done again.
+    task = asyncio.create_task(services.ingest.apply(plan, _teller(steps)))
+    task.add_done_callback(lambda _: steps.put_nowait(None))
+    while (step := await steps.get()) is not None:
+        yield _event("progress", asdict(step))
+    try:
+        report = await task
+    except ServiceError as exc:
+        yield _event("error", to_problem(exc, request_id).model_dump(mode="json"))
+    else:
+        yield _event("finished", report.as_json())
+
+
+def _teller(steps: asyncio.Queue[Progress | None]) -> Callable[[Progress], None]:
+    """Return what puts progress into *steps* from whatever thread it comes."""
+    loop = asyncio.get_running_loop()
+
+    def tell(step: Progress) -> None:
+        loop.call_soon_threadsafe(steps.put_nowait, step)
+
+    return tell
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(event=name, data_str=dumps(data))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="aplomb-upload-") as folder:
+        yield Path(folder)

@@ -1,0 +1,88 @@
+"""Asks for a reply, a finding or a rollback: of the service that owns the data directory, or of parts of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from service.api.schemas import CandidateOut, FindingOut, ReplyOut
+from service.assembly import assemble
+from service.domain import Ticket
+from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceError, UpstreamError
+from service.knowledge.lock import DataDirLock
+from service.settings import Settings
+
+_TIMEOUT_S = 120.0
+
+
+async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
+    """Return the reply to *ticket*; it is logged like any other."""
+    address = _service(settings)
+    if address:
+        return ReplyOut.model_validate(await _call(address, "POST", "/v1/replies", _request(ticket)))
+    async with assemble(settings) as services:
+        await services.vectors.settled()
+        return ReplyOut.of(await services.writer.write(ticket))
+
+
+async def search(settings: Settings, question: str, brand: str, limit: int) -> FindingOut:
+    """Return what a reply to *question* would rest on, with every candidate."""
+    address = _service(settings)
+    if address:
+        asked = httpx.QueryParams(brand=brand, q=question, limit=limit, explain=True)
+        return FindingOut.model_validate(await _call(address, "GET", f"/v1/knowledge/search?{asked}"))
+    async with assemble(settings) as services:
+        services.prompt_files.brand_text(brand)
+        await services.vectors.settled()
+        explanation = await services.finder.explain(brand, question, limit=limit)
+        found = FindingOut.of(explanation.finding)
+        return found.model_copy(update={"candidates": [CandidateOut.of(each) for each in explanation.candidates]})
+
+
+async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str, Any]:
+    """Serve *generation* again; return the new one."""
+    address = _service(settings)
+    if address:
+        return await _call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
+    async with assemble(settings) as services:
+        services.prompt_files.brand_text(brand)
+        served = await services.ingest.roll_back(brand, generation)
+        return {"number": served.number, "articles": served.articles, "passages": served.passages}
+
+
+def _service(settings: Settings) -> str | None:
+    owner = DataDirLock(settings.data_dir).owner()
+    return owner.address if owner else None
+
+
+async def _call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    try:
+        # Without the environment's proxies: this never leaves the machine.
+        async with httpx.AsyncClient(base_url=address, timeout=_TIMEOUT_S, trust_env=False) as client:
+            response = await client.request(method, path, json=body)
+            answer: dict[str, Any] = response.json()
+    except (httpx.HTTPError, ValueError) as exc:
+        raise UpstreamError(f"the service at {address} did not answer") from exc
+    if response.is_error:
+        raise _problem(answer, response.status_code)
+    return answer
+
+
+def _problem(answer: Mapping[str, Any], status: int) -> ServiceError:
+    places = tuple(Pointer(each["pointer"], each["detail"]) for each in answer.get("errors", ()))
+    kinds: dict[int, type[ServiceError]] = {404: NotFoundError, 422: InvalidInputError}
+    return kinds.get(status, UpstreamError)(str(answer.get("detail", "")), places)
+
+
+def _request(ticket: Ticket) -> dict[str, Any]:
+    customer = ticket.customer
+    return {
+        "brand": ticket.brand,
+        "ticket": {
+            "messages": [{"from": message.sender.value, "text": message.text} for message in ticket.messages],
+            "customer": {"name": customer.name} if customer else None,
+        },
+        "variables": dict(ticket.variables),
+        "tone": ticket.tone,
+        "language": ticket.language,
+    }

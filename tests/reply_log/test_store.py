@@ -1,0 +1,103 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+import service.assembly  # noqa: F401 - declares every table
+from service.database import downgrade, metadata, migrate, open_engine, sqlite_url
+from service.domain import (
+    ChatModelRef,
+    Decision,
+    LoggedReply,
+    Message,
+    PromptRef,
+    Reply,
+    ReplyState,
+    Sender,
+    Ticket,
+    Timings,
+    Usage,
+    new_id,
+)
+from service.errors import NotFoundError, ReplyLogError
+from service.reply_log.receipts import receipt
+from service.reply_log.store import ReplyFilter, ReplyLog
+
+
+def logged(text: str = "Bonjour", brand: str = "b") -> LoggedReply:
+    reply = Reply(
+        id=new_id("rep_"), created_at=datetime.now(UTC), state=ReplyState.FINISHED, brand=brand, language="fr",
+        question="?", text=text, sentences=(), passages=(), answerability=0.5, decision=Decision.REVIEW, reasons=(),
+        handoff=None, prompt=PromptRef(version="v", label=None, brand=brand, tone="t"),
+        chat_model=ChatModelRef(provider="p", name="n"), generation=1, usage=Usage(), timings_ms=Timings(), receipt="",
+    )  # fmt: skip
+    ticket = Ticket(brand=brand, messages=(Message(sender=Sender.CUSTOMER, text="Où ?"),), variables={"a": [1, "é"]})
+    return LoggedReply(
+        reply=reply, ticket=ticket, chat_messages=(("user", "x"),), raw_output="y", finished_at=None, error=None
+    )
+
+
+async def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
+    """A logged reply survives the database to the last character and time zone."""
+    url = sqlite_url(tmp_path)
+    migrate(url)
+    engine = open_engine(url)
+    log, kept = ReplyLog(engine), logged("« L’été » à 12 € 🙂")
+    await log.begin(kept)
+    assert await log.get(kept.reply.id) == kept
+    with pytest.raises(NotFoundError):
+        await log.get("rep_none")
+    await engine.dispose()
+
+
+async def test_pages_follow_each_other(tmp_path: Path) -> None:
+    """Every reply is on exactly one page, newest first, and a filter keeps to its brand."""
+    url = sqlite_url(tmp_path)
+    migrate(url)
+    engine = open_engine(url)
+    log = ReplyLog(engine)
+    for number in range(7):
+        await log.begin(logged(str(number), "odd" if number % 2 else "even"))
+    seen, after = [], None
+    while True:
+        page = await log.page(ReplyFilter(), after, 3)
+        seen += [each.reply.text for each in page.replies]
+        if page.next_cursor is None:
+            break
+        after = page.next_cursor
+    assert sorted(seen) == [str(number) for number in range(7)]
+    odd = await log.page(ReplyFilter(brand="odd"))
+    assert {each.reply.text for each in odd.replies} == {"1", "3", "5"}
+    await engine.dispose()
+
+
+async def test_a_database_that_is_gone_is_a_named_error(tmp_path: Path) -> None:
+    """Without its table the log says that it is unavailable, and no library's error escapes."""
+    engine = open_engine(sqlite_url(tmp_path))
+    with pytest.raises(ReplyLogError):
+        await ReplyLog(engine).begin(logged())
+    with pytest.raises(ReplyLogError):
+        await ReplyLog(engine).page(ReplyFilter())
+    await engine.dispose()
+
+
+def test_the_migrations_make_the_declared_tables_and_take_them_away(tmp_path: Path) -> None:
+    """The newest schema is what the code declares; down and up again ends at the same place."""
+    url = sqlite_url(tmp_path)
+    for _ in range(2):
+        migrate(url)
+        engine = create_engine(f"sqlite:///{tmp_path / 'aplomb.db'}")
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        engine.dispose()
+        downgrade(url, "base")
+
+
+def test_a_receipt_changes_with_what_was_said() -> None:
+    """One other character in the reply makes another receipt; reading it again makes the same."""
+    kept = logged("Bonjour")
+    assert receipt(kept) == receipt(kept)
+    assert receipt(kept).startswith("sha256:")
