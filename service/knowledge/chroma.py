@@ -25,6 +25,8 @@ class Stamp:
 
     generation: int = 0
     """Whose vectors are all there."""
+    born_at: str = ""
+    """When that generation was made: tells it from one of the same number in another database."""
     ahead: bool = False
     """Whether an ingest wrote vectors that no generation needs yet."""
 
@@ -85,7 +87,7 @@ class Chroma:
 
     def stamp(self, brand: str) -> Stamp:
         held = contained(lambda: self._collection(brand)).metadata
-        return Stamp(held["generation"], held["ahead"])
+        return Stamp(held["generation"], held.get("born_at", ""), held["ahead"])
 
     def mark(self, brand: str, stamp: Stamp) -> None:
         owner = {"brand": brand, "model": self._model, "dimension": self._dimension}

@@ -49,7 +49,8 @@ class DataDirLock:
         """Take the directory and leave a card that says who has it."""
         try:
             self._card.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
+            # A little patience: `owner` of another process holds it for a moment to see whether anybody does.
+            self._lock.acquire(timeout=0.5)
         except Timeout as exc:
             owner = self._read_card()
             who = f"process {owner.pid}" if owner else "another process"

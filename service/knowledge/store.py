@@ -54,6 +54,14 @@ class KnowledgeStore:
             found = (await connection.execute(query)).all()
         return tuple(_generation(row) for row in found)
 
+    async def born_at(self, brand: str, number: int) -> str:
+        """Return when that generation was made, in ISO 8601; empty when it never was."""
+        table = rows.generations.c
+        query = select(table.created_at).where(table.brand == brand, table.number == number)
+        async with self._reading("the generation") as connection:
+            moment = (await connection.execute(query)).scalar()
+        return moment.isoformat() if moment else ""
+
     async def brands(self) -> dict[str, int]:
         """Return every brand that was ever ingested, with its generation."""
         table = rows.generations

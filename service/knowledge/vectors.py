@@ -145,8 +145,7 @@ class ChromaVectors:
         """
         await self._opened()
         async with self._writing:
-            stamp = await self._run(lambda chroma: chroma.stamp(brand))
-            if stamp == Stamp(await self._store.embedded(brand, self._model)):
+            if await self._run(lambda chroma: chroma.stamp(brand)) == await self._target(brand):
                 return
             async with self._sealing(brand):
                 await self._follow(brand)
@@ -172,11 +171,17 @@ class ChromaVectors:
         for brand in await self._store.brands():
             await self.follow(brand)
 
+    async def _target(self, brand: str) -> Stamp:
+        generation = await self._store.embedded(brand, self._model)
+        return Stamp(generation, await self._store.born_at(brand, generation))
+
     async def _follow(self, brand: str) -> None:
         stamp = await self._run(lambda chroma: chroma.stamp(brand))
-        target = await self._store.embedded(brand, self._model)
-        changes = await self._store.key_changes(brand, self._model, stamp.generation)
-        if changes.generation != target:
+        # A database that was put back, or begun anew, has another past than the index.
+        foreign = stamp.born_at != await self._store.born_at(brand, stamp.generation)
+        target = await self._target(brand)
+        changes = await self._store.key_changes(brand, self._model, 0 if foreign else stamp.generation)
+        if changes.generation != target.generation:
             # Another model wrote the newest generation; the next ingest makes the vectors that are missing.
             return
         # On a server another process may have swept what we wrote ahead.
@@ -185,9 +190,9 @@ class ChromaVectors:
             vectors = await self._store.vectors(brand, self._model, some)
             await self._run(partial(Chroma.write, brand=brand, vectors=vectors))
         await self._run(lambda chroma: chroma.forget(brand, changes.died))
-        if stamp.ahead and not (ahead and ahead <= changes.born):
+        if foreign or (stamp.ahead and not (ahead and ahead <= changes.born)):
             await self._sweep(brand)
-        await self._run(lambda chroma: chroma.mark(brand, Stamp(target)))
+        await self._run(lambda chroma: chroma.mark(brand, target))
 
     async def _sweep(self, brand: str) -> None:
         """Remove what an ingest that died wrote ahead."""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from service.errors import KnowledgeError
+from service.knowledge import rows
 from service.knowledge.directories import ChromaDirectories, writing
 from service.knowledge.vectors import ChromaVectors
 from tests.knowledge.conftest import Room
@@ -65,6 +66,18 @@ async def test_a_base_may_become_empty(room: Room) -> None:
     await room.ingest.apply(await room.ingest.plan_removal(["a.md"], "ml"))
     assert (room.vectors.state, await all_keys(room.vectors)) == ("ready", set())
     await room.fill("vier")
+    assert await all_keys(room.vectors) == await room.needed()
+
+
+async def test_an_index_of_another_database_is_made_over(room: Room) -> None:
+    """When the database is begun anew under the same index, the same generation number deceives nobody."""
+    await room.fill()
+    async with room.store._writing("a test") as connection:
+        for table in reversed(rows.generations.metadata.sorted_tables):
+            if table.name.startswith("knowledge_"):
+                await connection.execute(table.delete())
+    await room.fill("vier\n\nfünf")
+    assert await room.store.generation("ml") == 1
     assert await all_keys(room.vectors) == await room.needed()
 
 
