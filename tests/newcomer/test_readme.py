@@ -118,6 +118,28 @@ def test_an_occupied_port_is_one_line_that_says_what_to_do(tmp_path: Path) -> No
     assert f"--port {port + 1}" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [("*ensurepip*) exit 1;;", "apt-get install python3-venv"), ("*version_info*) exit 1;;", "3.11 or newer")],
+)
+def test_what_a_machine_lacks_is_one_line_that_says_what_to_do(tmp_path: Path, answers: str, said: str) -> None:
+    """Without venv, or with an old Python, nothing is installed and one line names the remedy."""
+    clone, tools = tmp_path / "clone", tmp_path / "bin"
+    tools.mkdir()
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True, timeout=60)
+    (tools / "python3").write_text(f'#!/bin/sh\ncase "$*" in {answers} *) exec /usr/bin/python3 "$@";; esac\n')
+    (tools / "python3").chmod(0o755)
+    environment = {"HOME": str(tmp_path), "PATH": f"{tools}:/usr/bin:/bin"}
+    done = subprocess.run(
+        ["bash", "scripts/serve"],
+        cwd=clone, env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert said in done.stderr
+    assert not (clone / ".venv").exists()
+
+
 @pytest.mark.newcomer
 @pytest.mark.timeout(600)
 def test_a_clean_clone_answers_a_ticket_within_ninety_seconds(tmp_path: Path) -> None:
