@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts import judged, metrics, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
-from service.knowledge.embeddings import Embeddings
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.minilm import MiniLmEmbeddings
-from service.knowledge.retrieval import PassageFinder
+from service.knowledge.embedding.embeddings import Embeddings
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.embedding.minilm import MiniLmEmbeddings
+from service.knowledge.finding.retrieval import PassageFinder
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts import judged, metrics
 from scripts.memory_store import MemoryStore
 from service.domain import Audience
-from service.knowledge.answerability import COEFFICIENTS, KEYWORDS, names
-from service.knowledge.embeddings import Embeddings, Vectors
-from service.knowledge.evidence import EVIDENCE, evidence
-from service.knowledge.minilm import MiniLmEmbeddings
-from service.knowledge.retrieval import CANDIDATES, PassageFinder
-from service.knowledge.scoring import Search, candidates
-from service.knowledge.shelf import Shelf
+from service.knowledge.embedding.embeddings import Embeddings, Vectors
+from service.knowledge.embedding.minilm import MiniLmEmbeddings
+from service.knowledge.finding.answerability import COEFFICIENTS, KEYWORDS, names
+from service.knowledge.finding.evidence import EVIDENCE, evidence
+from service.knowledge.finding.retrieval import CANDIDATES, PassageFinder
+from service.knowledge.finding.scoring import Search, candidates
+from service.knowledge.finding.shelf import Shelf
 
 SMALL = 40
 """Articles of a small base; each set gives its whole base and small ones."""

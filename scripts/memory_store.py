@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Article, Passage
-from service.knowledge.embeddings import Embeddings, Vectors, vector_entries
-from service.knowledge.splitting import split
+from service.knowledge.embedding.embeddings import Embeddings, Vectors, vector_entries
+from service.knowledge.splitting.splitting import split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,17 @@ from safetensors.numpy import load
 from scripts import metrics
 from scripts.temporary_base import finder_of
 from service.domain import Article
-from service.knowledge.bert import sentence_bert
-from service.knowledge.embeddings import Vectors, vector_entries
-from service.knowledge.minilm import MAX_TOKENS, MiniLmEmbeddings, checked_weights, installed_folder, open_tokenizer
+from service.knowledge.embedding.bert import sentence_bert
+from service.knowledge.embedding.embeddings import Vectors, vector_entries
+from service.knowledge.embedding.minilm import (
+    MAX_TOKENS,
+    MiniLmEmbeddings,
+    checked_weights,
+    installed_folder,
+    open_tokenizer,
+)
 from service.knowledge.reading import read_path
-from service.knowledge.splitting import split
+from service.knowledge.splitting.splitting import split
 
 QUESTION_WORDS = 10
 PASSAGE_WORDS = 150

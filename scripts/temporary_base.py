@@ -7,11 +7,11 @@ from pathlib import Path
 
 from service.database import migrate, open_engine, sqlite_url
 from service.domain import Article
-from service.knowledge.embeddings import Embeddings
-from service.knowledge.ingest import Ingest
-from service.knowledge.retrieval import PassageFinder
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.embedding.embeddings import Embeddings
+from service.knowledge.finding.retrieval import PassageFinder
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 
 
 @asynccontextmanager

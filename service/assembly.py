@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.database import migrate, open_engine, sqlite_url
 from service.domain import ChatModelRef
 from service.errors import ServiceError
-from service.knowledge.embeddings import Embeddings
-from service.knowledge.ingest import Ingest
-from service.knowledge.lock import DataDirLock
-from service.knowledge.retrieval import PassageFinder
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.embedding.embeddings import Embeddings
+from service.knowledge.finding.retrieval import PassageFinder
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.lock import DataDirLock
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
 from service.providers import open_chat_model, open_embeddings

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from service.assembly import Services
-from service.knowledge.retrieval import PassageFinder
+from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog

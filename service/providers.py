@@ -10,10 +10,10 @@ from langchain_core.language_models.chat_models import BaseChatModel
 
 from service.domain import ChatModelRef
 from service.errors import ConfigurationError
-from service.knowledge.embeddings import Embeddings
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.minilm import MiniLmEmbeddings
-from service.knowledge.openai_embeddings import OpenAiEmbeddings
+from service.knowledge.embedding.embeddings import Embeddings
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.embedding.minilm import MiniLmEmbeddings
+from service.knowledge.embedding.openai_embeddings import OpenAiEmbeddings
 from service.settings import Settings
 
 log = structlog.get_logger()

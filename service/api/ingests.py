@@ -21,10 +21,10 @@ from service.assembly import Services
 from service.deps import ServicesDep
 from service.domain import Article, Audience
 from service.errors import InvalidInputError, Pointer, ServiceError
-from service.knowledge.plan import Plan
-from service.knowledge.progress import Progress
+from service.knowledge.ingesting.plan import Plan
+from service.knowledge.ingesting.progress import Progress
+from service.knowledge.ingesting.report import plan_as_json
 from service.knowledge.reading import Refusal, read_path
-from service.knowledge.report import plan_as_json
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
 

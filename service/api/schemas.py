@@ -17,7 +17,7 @@ from service.domain import (
     Sentence,
     Ticket,
 )
-from service.knowledge.ranking import Candidate
+from service.knowledge.finding.ranking import Candidate
 from service.replies.guards import clean
 
 MAX_MESSAGE_CHARS = 20_000

@@ -9,7 +9,7 @@ from service.api.schemas import CandidateOut, FindingOut, ReplyOut
 from service.assembly import assemble
 from service.domain import Ticket
 from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceError, UpstreamError
-from service.knowledge.lock import DataDirLock
+from service.knowledge.storing.lock import DataDirLock
 from service.settings import Settings
 
 _TIMEOUT_S = 120.0

@@ -13,12 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from service.assembly import Services, assemble
 from service.errors import ServiceError
-from service.knowledge.handover import hand_over, order
-from service.knowledge.lock import DataDirLock
-from service.knowledge.progress import Progress as Step
+from service.knowledge.ingesting.handover import hand_over, order
+from service.knowledge.ingesting.progress import Progress as Step
+from service.knowledge.ingesting.report import plan_as_json
+from service.knowledge.ingesting.watch import edits
 from service.knowledge.reading import read_path
-from service.knowledge.report import plan_as_json
-from service.knowledge.watch import edits
+from service.knowledge.storing.lock import DataDirLock
 from service.settings import Settings
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from service.knowledge.words import stem, words
+from service.knowledge.wording.words import stem, words
 
 _FIGURE = re.compile(r"\d+(?:[ \u00a0\u202f.,']\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database import downgrade, migrate, open_engine, sqlite_url
-from service.knowledge.ingest import Ingest
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.parts import CountingEmbeddings, read_paragraphs, split_paragraphs
 
 OpenVectors: TypeAlias = Callable[[], Awaitable[ChromaVectors]]

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from service.domain import Audience, Passage
 from service.errors import KnowledgeError
-from service.knowledge.embeddings import Vectors, vector_entries
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.retrieval import PassageFinder
+from service.knowledge.embedding.embeddings import Vectors, vector_entries
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.finding.retrieval import PassageFinder
 
 BRAND = "maison"
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from service.database import open_engine, sqlite_url
 from service.domain import Article
-from service.knowledge.ingest import Ingest
-from service.knowledge.lock import DataDirLock
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.lock import DataDirLock
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.parts import CountingEmbeddings, split_paragraphs
 
 BRAND = "ml"

@@ -14,12 +14,18 @@ from safetensors.numpy import load_file
 from scipy.special import erf, softmax  # type: ignore[import-untyped]
 
 from service.errors import EmbeddingError
-from service.knowledge import openai_embeddings
-from service.knowledge.bert import HEADS, LAYERS
-from service.knowledge.embeddings import WINDOW, passage_of, vector_entries, vector_keys
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.minilm import MiniLmEmbeddings, batches, checked_weights, installed_folder, is_installed
-from service.knowledge.openai_embeddings import OpenAiEmbeddings
+from service.knowledge.embedding import openai_embeddings
+from service.knowledge.embedding.bert import HEADS, LAYERS
+from service.knowledge.embedding.embeddings import WINDOW, passage_of, vector_entries, vector_keys
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.embedding.minilm import (
+    MiniLmEmbeddings,
+    batches,
+    checked_weights,
+    installed_folder,
+    is_installed,
+)
+from service.knowledge.embedding.openai_embeddings import OpenAiEmbeddings
 from tests.knowledge.finding import passage
 
 needs_weights = pytest.mark.skipif(not is_installed(), reason="the MiniLM weights are an extra")
@@ -95,7 +101,7 @@ def test_hashed_vectors_have_unit_length_or_none(texts: list[str]) -> None:
 def test_hashed_vectors_are_the_same_in_every_process() -> None:
     """Python's hash is seeded by process; ours is not."""
     code = (
-        "from service.knowledge.hashed import HashedEmbeddings as H;"
+        "from service.knowledge.embedding.hashed import HashedEmbeddings as H;"
         "print(H().embed_now(['Où est mon colis ?']).tobytes().hex())"
     )
     results = {

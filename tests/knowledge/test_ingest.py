@@ -9,12 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from service.errors import EmbeddingError, IngestBusyError, InvalidInputError, NotFoundError
-from service.knowledge.ingest import Ingest
-from service.knowledge.lock import one_ingest
-from service.knowledge.progress import Progress
-from service.knowledge.report import IngestReport
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.ingesting.progress import Progress
+from service.knowledge.ingesting.report import IngestReport
+from service.knowledge.storing.lock import one_ingest
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.parts import CountingEmbeddings, read_paragraphs, split_paragraphs
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from service.domain import Article, Audience, Passage
-from service.knowledge.concerns import Concern, ConcernKind
-from service.knowledge.figures import Claims, contradiction
-from service.knowledge.report import IngestReport
+from service.knowledge.ingesting.concerns import Concern, ConcernKind
+from service.knowledge.ingesting.figures import Claims, contradiction
+from service.knowledge.ingesting.report import IngestReport
 from tests.knowledge.conftest import Room
 
 LONG = "Vous suivez votre commande sur la page Mes commandes, avec le numéro reçu par courriel et votre code postal."

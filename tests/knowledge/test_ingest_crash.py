@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from service.database import open_engine, sqlite_url
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.ingest import Ingest
-from service.knowledge.retrieval import PassageFinder
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.finding.retrieval import PassageFinder
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.conftest import Room
 from tests.knowledge.parts import split_paragraphs
 from tests.knowledge.revisions import BRAND, articles, revision_of, served, texts

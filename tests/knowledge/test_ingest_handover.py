@@ -10,10 +10,10 @@ import pytest
 
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError
-from service.knowledge.handover import hand_over, order
-from service.knowledge.lock import Owner
-from service.knowledge.progress import Progress
+from service.knowledge.ingesting.handover import hand_over, order
+from service.knowledge.ingesting.progress import Progress
 from service.knowledge.reading import Refusal
+from service.knowledge.storing.lock import Owner
 
 Serve: TypeAlias = Callable[[int, str], Awaitable[tuple[Owner, list[dict[str, Any]]]]]
 

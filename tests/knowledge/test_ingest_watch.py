@@ -4,7 +4,7 @@ import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
-from service.knowledge.watch import edits
+from service.knowledge.ingesting.watch import edits
 
 
 async def test_each_rest_after_edits_is_told_once(folder: Path) -> None:

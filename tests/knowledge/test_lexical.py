@@ -5,11 +5,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.knowledge.closeup import pair_scores, spelling_scores, word_scores
-from service.knowledge.lexical import LexicalIndex
-from service.knowledge.postings import K1, B, Postings
-from service.knowledge.vocabulary import grams
-from service.knowledge.words import folded, guess_language, stem, words
+from service.knowledge.finding.closeup import pair_scores, spelling_scores, word_scores
+from service.knowledge.finding.lexical import LexicalIndex
+from service.knowledge.finding.postings import K1, B, Postings
+from service.knowledge.wording.vocabulary import grams
+from service.knowledge.wording.words import folded, guess_language, stem, words
 from tests.knowledge.finding import passage
 
 ROWS = st.lists(st.dictionaries(st.integers(0, 30), st.integers(1, 5), min_size=1), min_size=1, max_size=12)

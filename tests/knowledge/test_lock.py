@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from service.errors import IngestBusyError, KnowledgeError
-from service.knowledge.lock import DataDirLock, one_ingest
+from service.knowledge.storing.lock import DataDirLock, one_ingest
 
 HOLD = """
 import pathlib, sys, time
-from service.knowledge.lock import DataDirLock
+from service.knowledge.storing.lock import DataDirLock
 lock = DataDirLock(pathlib.Path(sys.argv[1])).acquire("http://127.0.0.1:8080")
 print("held", flush=True)
 time.sleep(20)

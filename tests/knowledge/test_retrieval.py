@@ -5,8 +5,8 @@ import pytest
 
 from service.domain import Audience, Passage
 from service.errors import EmbeddingError
-from service.knowledge.embeddings import Vectors
-from service.knowledge.hashed import HashedEmbeddings
+from service.knowledge.embedding.embeddings import Vectors
+from service.knowledge.embedding.hashed import HashedEmbeddings
 from tests.knowledge.finding import BRAND, Shelves, passage
 
 DELIVERY = passage("Parcels to mainland France arrive within three working days.", title="Delivery", article="d.md")

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import Audience
-from service.knowledge.answerability import COEFFICIENTS, Logistic, answerability, names, relevance
-from service.knowledge.duplicates import Duplicates
-from service.knowledge.embeddings import vector_entries
-from service.knowledge.evidence import EVIDENCE, evidence
-from service.knowledge.hashed import HashedEmbeddings
-from service.knowledge.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
-from service.knowledge.shelf import Shelf
+from service.knowledge.embedding.embeddings import vector_entries
+from service.knowledge.embedding.hashed import HashedEmbeddings
+from service.knowledge.finding.answerability import COEFFICIENTS, Logistic, answerability, names, relevance
+from service.knowledge.finding.duplicates import Duplicates
+from service.knowledge.finding.evidence import EVIDENCE, evidence
+from service.knowledge.finding.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
+from service.knowledge.finding.shelf import Shelf
 from tests.knowledge.finding import passage
 
 PASSAGES = [

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.domain import Article, Passage
-from service.knowledge.splitting import split
+from service.knowledge.splitting.splitting import split
 
 WORDS = "le colis part demain matin de notre atelier et arrive chez vous sous trois jours ouvrés"
 

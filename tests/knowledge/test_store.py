@@ -8,9 +8,9 @@ import pytest
 
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError, UnknownGenerationError
-from service.knowledge.content import ArticleVersion, Step, VectorKey
-from service.knowledge.plan import version_of
-from service.knowledge.store import KnowledgeStore
+from service.knowledge.ingesting.plan import version_of
+from service.knowledge.storing.content import ArticleVersion, Step, VectorKey
+from service.knowledge.storing.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
 
 pytestmark = pytest.mark.parametrize(

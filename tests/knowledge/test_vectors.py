@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from service.errors import KnowledgeError
-from service.knowledge import rows
-from service.knowledge.directories import ChromaDirectories, writing
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.storing import rows
+from service.knowledge.storing.directories import ChromaDirectories, writing
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.conftest import Room
 from tests.knowledge.parts import CountingEmbeddings
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from service.errors import KnowledgeError
-from service.knowledge.ingest import Ingest
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.conftest import Room
 from tests.knowledge.parts import split_paragraphs
 from tests.knowledge.revisions import BRAND, articles

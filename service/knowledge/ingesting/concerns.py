@@ -10,13 +10,13 @@ from typing import Any, Self
 
 from service.domain import Article, Audience, Passage
 from service.errors import KnowledgeError
-from service.knowledge.embeddings import passage_of
-from service.knowledge.figures import Claims, contradiction
-from service.knowledge.plan import Plan
-from service.knowledge.progress import OnProgress, Stopwatch
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
-from service.knowledge.words import words
+from service.knowledge.embedding.embeddings import passage_of
+from service.knowledge.ingesting.figures import Claims, contradiction
+from service.knowledge.ingesting.plan import Plan
+from service.knowledge.ingesting.progress import OnProgress, Stopwatch
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
+from service.knowledge.wording.words import words
 
 _NEIGHBOURS = 8
 _MOST_COMPARED = 20_000

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from service.knowledge.lexical import LexicalIndex, Question
-from service.knowledge.postings import K1, rarity
-from service.knowledge.scoring import Candidates
-from service.knowledge.shelf import Shelf
-from service.knowledge.vocabulary import grams
-from service.knowledge.words import words
+from service.knowledge.finding.lexical import LexicalIndex, Question
+from service.knowledge.finding.postings import K1, rarity
+from service.knowledge.finding.scoring import Candidates
+from service.knowledge.finding.shelf import Shelf
+from service.knowledge.wording.vocabulary import grams
+from service.knowledge.wording.words import words
 
 KEYWORD_EVIDENCE = ("known", "keywords", "spelled", "matched")
 """

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from service.domain import Audience, Finding, Passage
 from service.errors import EmbeddingError, KnowledgeError
-from service.knowledge.embeddings import Embeddings, Vectors, passage_of, vector_entries
-from service.knowledge.ranking import Explanation, explained
-from service.knowledge.scoring import Search
-from service.knowledge.shelf import Shelf
+from service.knowledge.embedding.embeddings import Embeddings, Vectors, passage_of, vector_entries
+from service.knowledge.finding.ranking import Explanation, explained
+from service.knowledge.finding.scoring import Search
+from service.knowledge.finding.shelf import Shelf
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from service.domain import Article, Passage
-from service.knowledge.units import WHOLE, Unit, units_of
+from service.knowledge.splitting.units import WHOLE, Unit, units_of
 
 TARGET = 150
 """Words a passage aims at when a section must be divided."""

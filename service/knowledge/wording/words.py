@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import tantivy
 
-from service.knowledge.function_words import FUNCTION_WORDS
+from service.knowledge.wording.function_words import FUNCTION_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
 _STEMMERS = {

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Audience, Passage
-from service.knowledge.embeddings import Vectors, vector_keys
-from service.knowledge.lexical import LexicalIndex
+from service.knowledge.embedding.embeddings import Vectors, vector_keys
+from service.knowledge.finding.lexical import LexicalIndex
 
 _SAMPLE = 2_000
 """Vectors from which the usual nearness of a question to this base is estimated."""

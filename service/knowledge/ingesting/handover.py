@@ -14,9 +14,9 @@ import httpx
 
 from service.domain import Article
 from service.errors import IngestBusyError, KnowledgeError
-from service.knowledge.lock import Owner
-from service.knowledge.progress import OnProgress, Progress
+from service.knowledge.ingesting.progress import OnProgress, Progress
 from service.knowledge.reading import Refusal
+from service.knowledge.storing.lock import Owner
 
 _PATH = "/v1/knowledge/ingests"
 _TIMEOUT = httpx.Timeout(10.0, read=300.0)

@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias, TypeVar
 import structlog
 
 from service.errors import KnowledgeError
-from service.knowledge.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
-from service.knowledge.content import Vector
-from service.knowledge.directories import ChromaDirectories, writing
-from service.knowledge.store import KnowledgeStore
+from service.knowledge.storing.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
+from service.knowledge.storing.content import Vector
+from service.knowledge.storing.directories import ChromaDirectories, writing
+from service.knowledge.storing.store import KnowledgeStore
 
 log = structlog.get_logger()
 

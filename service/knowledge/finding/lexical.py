@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Passage
-from service.knowledge.postings import Counts, Postings
-from service.knowledge.vocabulary import Vocabulary
-from service.knowledge.words import guess_language, words
+from service.knowledge.finding.postings import Counts, Postings
+from service.knowledge.wording.vocabulary import Vocabulary
+from service.knowledge.wording.words import guess_language, words
 
 _OTHER_LANGUAGE = 0.5
 """Weight of a stem that only another language than the question's gives a word."""

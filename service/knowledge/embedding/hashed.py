@@ -6,9 +6,9 @@ from zlib import crc32
 
 import numpy as np
 
-from service.knowledge.embeddings import Vectors
-from service.knowledge.vocabulary import grams
-from service.knowledge.words import words
+from service.knowledge.embedding.embeddings import Vectors
+from service.knowledge.wording.vocabulary import grams
+from service.knowledge.wording.words import words
 
 _WORD, _PAIR, _GRAM = 1.0, 0.5, 0.3
 """Weights of a word, of two words in a row and of four letters in a row."""

@@ -12,17 +12,17 @@ import structlog
 
 from service.domain import Article, Audience, Generation, Passage
 from service.errors import IngestBusyError, InvalidInputError, KnowledgeError, NotFoundError
-from service.knowledge.concerns import concerns_of
-from service.knowledge.content import Step
-from service.knowledge.embeddings import Embeddings, vector_entries
-from service.knowledge.lock import one_ingest
-from service.knowledge.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
-from service.knowledge.progress import OnProgress, Stopwatch
+from service.knowledge.embedding.embeddings import Embeddings, vector_entries
+from service.knowledge.ingesting.concerns import concerns_of
+from service.knowledge.ingesting.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
+from service.knowledge.ingesting.progress import OnProgress, Stopwatch
+from service.knowledge.ingesting.report import IngestReport, report_of
 from service.knowledge.reading import Refusal, read_path
-from service.knowledge.report import IngestReport, report_of
-from service.knowledge.splitting import split
-from service.knowledge.store import KnowledgeStore
-from service.knowledge.vectors import ChromaVectors
+from service.knowledge.splitting.splitting import split
+from service.knowledge.storing.content import Step
+from service.knowledge.storing.lock import one_ingest
+from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.vectors import ChromaVectors
 
 log = structlog.get_logger()
 

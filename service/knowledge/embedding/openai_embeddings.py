@@ -9,7 +9,7 @@ import httpx
 import numpy as np
 
 from service.errors import EmbeddingError
-from service.knowledge.embeddings import Vectors
+from service.knowledge.embedding.embeddings import Vectors
 
 _BATCH = 64
 """Texts a request; every known endpoint takes as many."""

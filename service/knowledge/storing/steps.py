@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain import Generation
 from service.errors import IngestBusyError
-from service.knowledge import rows
-from service.knowledge.content import Step
+from service.knowledge.storing import rows
+from service.knowledge.storing.content import Step
 
 _MOVED = "another ingest of this brand finished in the meantime; run yours again"
 

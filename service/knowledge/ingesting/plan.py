@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service.domain import Article, Passage
-from service.knowledge.content import ArticleVersion, VectorKey
-from service.knowledge.languages import detect
+from service.knowledge.ingesting.languages import detect
 from service.knowledge.reading import Refusal
+from service.knowledge.storing.content import ArticleVersion, VectorKey
 
 _RULES = "1"
 """Change it when splitting or language detection change: every article is then split again."""

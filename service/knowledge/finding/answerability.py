@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from service.knowledge.evidence import EVIDENCE, KEYWORD_EVIDENCE
+from service.knowledge.finding.evidence import EVIDENCE, KEYWORD_EVIDENCE
 
 COEFFICIENTS = Path(__file__).with_name("answerability.json")
 """Written by scripts/fit_answerability.py."""

@@ -131,7 +131,7 @@ def _digest(file: Path) -> str:
 
 async def _opens(directory: Path) -> bool:
     probe = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "service.knowledge.probe", str(directory),
+        sys.executable, "-m", "service.knowledge.storing.probe", str(directory),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip

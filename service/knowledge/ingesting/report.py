@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from service.knowledge.concerns import Concern
-from service.knowledge.plan import Plan
+from service.knowledge.ingesting.concerns import Concern
+from service.knowledge.ingesting.plan import Plan
 from service.knowledge.reading import Refusal
 
 

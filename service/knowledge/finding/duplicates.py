@@ -1,7 +1,7 @@
 """Tells near-duplicates among passages, so that a reply's room is not spent on the same words twice."""
 
 from service.domain import Passage
-from service.knowledge.words import words
+from service.knowledge.wording.words import words
 
 _ALIKE = 0.85
 """Share of common word triples (Jaccard) from which on two passages say the same."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from service.knowledge.words import folded, stem
+from service.knowledge.wording.words import folded, stem
 
 _GRAM = 4
 

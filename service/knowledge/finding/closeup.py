@@ -9,9 +9,9 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from service.knowledge.lexical import LexicalIndex, Question
-from service.knowledge.postings import K1, Postings, rarity
-from service.knowledge.vocabulary import grams
+from service.knowledge.finding.lexical import LexicalIndex, Question
+from service.knowledge.finding.postings import K1, Postings, rarity
+from service.knowledge.wording.vocabulary import grams
 
 Scores = NDArray[np.float32]
 _Term = TypeVar("_Term", int, NDArray[np.int64])

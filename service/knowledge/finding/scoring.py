@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Audience
-from service.knowledge.closeup import pair_scores, spelling_scores, word_scores
-from service.knowledge.lexical import Question
-from service.knowledge.shelf import Shelf
+from service.knowledge.finding.closeup import pair_scores, spelling_scores, word_scores
+from service.knowledge.finding.lexical import Question
+from service.knowledge.finding.shelf import Shelf
 
 Scores = NDArray[np.float32]
 

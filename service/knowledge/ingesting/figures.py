@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.domain import Passage
-from service.knowledge.words import stem, words
+from service.knowledge.wording.words import stem, words
 
 _SPLIT = re.compile(r"(?<=[.!?…])\s+|\n+")
 _MONTHS = (
