@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEPTH = 50
 """Passages asked for a question, so that ten articles are among them."""
 
-HANDED_OFF = 0.3
+HANDED_OFF = 0.4
 """The product's own threshold of answerability (settings, `min_answerability`)."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)

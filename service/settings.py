@@ -50,8 +50,8 @@ class Settings(BaseSettings):
     """For `openai`: the model's name at the endpoint."""
 
     passages_per_reply: int = Field(6, ge=1, le=20)
-    min_answerability: float = Field(0.3, ge=0, le=1)
-    """Below it the ticket goes to a person and the chat model is not called."""
+    min_answerability: float = Field(0.4, ge=0, le=1)
+    """Below it the ticket goes to a person and the chat model is not called; BENCHMARKS.md has what it costs."""
 
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     """Bound of a request's body, ingest apart."""

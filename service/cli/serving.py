@@ -20,7 +20,10 @@ from service.settings import Settings
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAMPLE_BRAND = "maison-lune"
-_SAMPLE_MESSAGE = "Bonjour, j’ai commandé une lampe hier. Sous combien de jours sera-t-elle livrée ?"
+_SAMPLE_MESSAGE = (
+    "Bonjour, je pense offrir une lampe à Noël, commandée le 20 novembre. "
+    "Combien de temps aura-t-on pour la retourner ?"
+)
 _GRACE_S = 20
 
 

@@ -94,7 +94,7 @@ def test_the_coefficients_fit_the_evidence() -> None:
     st.sampled_from([None, "minilm-l6-v2", "x"]),
 )
 def test_answerability_is_a_probability(figures: list[float], model: str | None) -> None:
-    assert 0 < answerability(np.array(figures), model) < 1
+    assert 0 < answerability(np.array(figures), model, 10) < 1
 
 
 @given(st.floats(-100, 0), st.floats(-100, 0), st.floats(0, 1))
@@ -116,3 +116,10 @@ def test_near_duplicates_are_told_from_their_neighbours() -> None:
     assert seen.of(passage(text + " more", article="b.md")) == passage(text).id
     assert seen.of(passage("Delivery takes 3 days.", article="c.md")) is None
     assert seen.of(passage("Delivery takes 5 days.", article="d.md")) is None
+
+
+def test_a_larger_base_needs_more_evidence() -> None:
+    """Among many passages one is near by chance, so the same nearness says less; beyond some size it says the same."""
+    figures = np.full(len(EVIDENCE), 0.5)
+    said = [answerability(figures, "minilm-l6-v2", size) for size in (1, 250, 500, 2_000, 100_000)]
+    assert said[0] == said[1] > said[2] > said[3] == said[4]

@@ -15,6 +15,14 @@ COEFFICIENTS = Path(__file__).with_name("answerability.json")
 """Written by scripts/fit_answerability.py."""
 _FALL = 4.0
 """Distance in score over which relevance falls to 37 %, as the share of right articles does on the judged sets."""
+_SMALL_BASE = 250
+_PER_DOUBLING = 0.8
+_MOST_DOUBLINGS = 3.0
+"""
+Questions about other subjects (the far ones of fr_offtopic_cnil, dev) have a median log-odds of 0.12 and -0.20 on the
+demo bases of 250 passages, 1.15 on cnil_fr with 612 and 1.78 on servicepublic_fr with 2 147; their own questions, on
+these two, 3.75 and 4.93.
+"""
 KEYWORDS = "keywords"
 """Name of the coefficients for when no vectors speak, or those of a model that nothing was fitted for."""
 
@@ -25,14 +33,25 @@ class Logistic:
     weights: NDArray[np.float64]
     """In the order of EVIDENCE; 0 for what is not used."""
 
-    def probability(self, figures: NDArray[np.float64]) -> float:
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, float(self.intercept + self.weights @ figures)))))
+    def probability(self, figures: NDArray[np.float64], handicap: float = 0.0) -> float:
+        total = float(self.intercept + self.weights @ figures) - handicap
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def answerability(figures: NDArray[np.float64], model: str | None) -> float:
-    """Return the probability in [0, 1] from the evidence; *model* is the id of the embeddings, None without any."""
+def answerability(figures: NDArray[np.float64], model: str | None, passages: int) -> float:
+    """
+    Return the probability in [0, 1] from the evidence.
+
+    *model* is the id of the embeddings, None without any; *passages* is the size of the base.
+    """
     fitted = _fitted()
-    return fitted.get(model or KEYWORDS, fitted[KEYWORDS]).probability(figures)
+    return fitted.get(model or KEYWORDS, fitted[KEYWORDS]).probability(figures, _handicap(passages))
+
+
+def _handicap(passages: int) -> float:
+    """Return what a base's size takes off the evidence: among many passages, one is near by chance."""
+    doublings = math.log2(max(passages, 1) / _SMALL_BASE)
+    return _PER_DOUBLING * max(0.0, min(_MOST_DOUBLINGS, doublings))
 
 
 def relevance(score: float, best: float, answered: float) -> float:

@@ -43,7 +43,7 @@ def explained(shelf: Shelf, search: Search) -> Explanation:
     if not len(found.rows):
         return Explanation(finding=Finding(passages=(), answerability=0.0, generation=shelf.generation), candidates=())
     model = None if search.vector is None else search.model
-    answered = answerability(evidence(shelf, question, found, scores), model)
+    answered = answerability(evidence(shelf, question, found, scores), model, len(shelf.rows))
     looked_at = _judged(shelf, search, found, scores, answered)
     chosen = tuple(
         RelevantPassage(passage=candidate.passage, relevance=candidate.relevance)
