@@ -23,12 +23,14 @@ from service.domain import Article, Audience
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.knowledge.ingesting.plan import Plan
 from service.knowledge.ingesting.progress import Progress
-from service.knowledge.ingesting.report import plan_as_json
+from service.knowledge.ingesting.report import IngestReport, plan_as_json
 from service.knowledge.reading import Refusal, read_path
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
 
 _MAX_FILES = 1_000
+_going_on: set[asyncio.Task[IngestReport]] = set()
+"""Ingests whose caller may have gone away: the event loop alone would forget them half-way."""
 
 Source = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(clean_text)]
 
@@ -169,6 +171,8 @@ async def _progress(services: Services, plan: Plan, request_id: str, *, plan_onl
     steps: asyncio.Queue[Progress | None] = asyncio.Queue()
     # An ingest goes on to its end when the caller goes away: half of the work would only be done again.
     task = asyncio.create_task(services.ingest.apply(plan, _teller(steps)))
+    _going_on.add(task)
+    task.add_done_callback(_going_on.discard)
     task.add_done_callback(lambda _: steps.put_nowait(None))
     while (step := await steps.get()) is not None:
         yield _event("progress", asdict(step))
