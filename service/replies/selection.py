@@ -44,7 +44,8 @@ def select(asked: Asked, candidates: Sequence[Extract]) -> tuple[Extract, ...]:
     """Return at most four sentences' worth of extracts, ordered to be read; empty when none touches the question."""
     weigher = _Weigher(asked, candidates)
     weights = {each: weigher.weigh(each) for each in candidates}
-    ranked = sorted(candidates, key=lambda each: -weights[each])
+    standing = [each for each in candidates if _with_its_support(each, candidates, ())]
+    ranked = sorted(standing, key=lambda each: -weights[each])
     if not ranked or weights[ranked[0]] <= 0:
         return ()
     titles = {number: topic.split("\n")[0] for number, topic in asked.topics.items()}
@@ -101,16 +102,18 @@ def _with_its_support(extract: Extract, candidates: Sequence[Extract], chosen: S
 
 
 def _with_neighbour(chosen: list[Extract], candidates: Sequence[Extract], weigher: _Weigher) -> list[Extract]:
-    """Add to a lone sentence the one that follows in its passage: usually the condition, or the next step."""
-    if _size(chosen) > 1:
+    """Add to a lone sentence the one after it in its passage, or before: the condition, the next step, the case."""
+    if _size(chosen) != 1:
         return chosen
-    following = [
+    only = chosen[0]
+    neighbours = [
         each
         for each in candidates
-        for only in chosen
-        if each.passage == only.passage and each.position == only.position + 1 and not weigher.repeats(each, chosen)
+        if each.passage == only.passage
+        and (each.position == only.position + 1 or (each.position == only.position - 1 and not each.leans))
+        and not weigher.repeats(each, chosen)
     ]
-    return [*chosen, *following[:1]]
+    return [*chosen, *sorted(neighbours, key=lambda each: -each.position)[:1]]
 
 
 def _size(chosen: Sequence[Extract]) -> int:
