@@ -45,7 +45,7 @@ def temporary_settings(prompts: Path) -> Iterator[Settings]:
 
 def measure(settings: Settings, judged_set: JudgedSet) -> dict[str, float]:
     """Return shares of the questions; an expected article's id is its file's name without the ending."""
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         _write(client, "warm")
         rows = [_judge(client, text, judged_set.grades[key]) for key, text in judged_set.questions.items()]
     figures = {name: sum(row[name] for row in rows) / len(rows) for name in rows[0] if name != "ms"}

@@ -18,6 +18,7 @@ from service.web import pages
 log = structlog.get_logger()
 
 _DRAIN_S = 20.0
+_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -46,7 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    app.add_middleware(Edge, max_body_bytes=configured.max_body_bytes, max_ingest_bytes=configured.max_ingest_bytes)
+    app.add_middleware(
+        Edge,
+        max_body_bytes=configured.max_body_bytes,
+        max_ingest_bytes=configured.max_ingest_bytes,
+        hosts=None if configured.allow_open_network else _LOOPBACK_NAMES | {configured.host},
+    )
     for router in (replies.router, knowledge.router, ingests.router, health.router, pages.router):
         app.include_router(router)
     pages.install(app)

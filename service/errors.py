@@ -68,6 +68,14 @@ class UnknownToneError(NotFoundError):
     title = "No such tone"
 
 
+class ForeignHostError(ServiceError):
+    """A request that names another host: a web page may have made its own name point at this machine."""
+
+    status = 421
+    type = "foreign-host"
+    title = "This service does not answer for this host"
+
+
 class UnknownGenerationError(NotFoundError):
     type = "unknown-generation"
     title = "No such generation"

@@ -79,5 +79,5 @@ async def _ingest_demo(settings: Settings) -> None:
 @pytest.fixture(scope="session")
 def client(demo_settings: Settings) -> Iterator[TestClient]:
     """A client of the real service, started as in production but for the socket."""
-    with TestClient(create_app(demo_settings), raise_server_exceptions=False) as started:
+    with TestClient(create_app(demo_settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
         yield started

@@ -63,6 +63,12 @@ def to_problem(error: ServiceError, request_id: str) -> Problem:
     )
 
 
+def respond(error: ServiceError, request_id: str) -> JSONResponse:
+    """Return the answer that *error* becomes."""
+    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else None
+    return _respond(to_problem(error, request_id), headers)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error with a problem."""
     app.add_exception_handler(ServiceError, _on_service_error)
@@ -84,8 +90,7 @@ async def _on_service_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ServiceError)  # noqa: S101 - the handler is registered for nothing else
     if error.status >= 500:  # noqa: PLR2004 - HTTP
         log.error("request.failed", type=error.type, detail=error.detail, cause=type(error.__cause__).__name__)
-    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else None
-    return _respond(to_problem(error, request_id_of(request)), headers)
+    return respond(error, request_id_of(request))
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -93,7 +98,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> JSONRespons
     invalid = InvalidInputError(
         "The request's body or parameters are not as the API describes.", _pointers(error.errors())
     )
-    return _respond(to_problem(invalid, request_id_of(request)))
+    return respond(invalid, request_id_of(request))
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
@@ -117,7 +122,7 @@ async def _on_bug(request: Request, error: Exception) -> JSONResponse:
     place = f"{frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}" if frame else ""
     log.error("request.crashed", error=type(error).__name__, place=place)
     unexpected = ServiceError("Something unexpected happened; the log has the request id.")
-    return _respond(to_problem(unexpected, request_id_of(request)))
+    return respond(unexpected, request_id_of(request))
 
 
 def _pointers(errors: Sequence[Any]) -> tuple[Pointer, ...]:

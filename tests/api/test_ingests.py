@@ -14,7 +14,7 @@ from service.settings import Settings
 def empty(tmp_path: Path, demo_settings: Settings) -> Iterator[TestClient]:
     """A service of its own without articles."""
     settings = demo_settings.model_copy(update={"data_dir": tmp_path / "data", "embeddings": "hashed"})
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with TestClient(create_app(settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         yield client
 
 

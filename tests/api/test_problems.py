@@ -106,6 +106,15 @@ def test_unknown_addresses_and_methods_are_problems_too(client: TestClient) -> N
         assert WORDS not in response.text
 
 
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "[::1].evil:80"])
+def test_a_foreign_host_name_is_not_answered(client: TestClient, host: str) -> None:
+    """A web page whose name was made to point at this machine cannot read the log through its visitor's browser."""
+    response = client.get("/v1/replies", headers={"Host": host})
+    assert response.status_code == 421
+    assert response.json()["type"] == "/problems/foreign-host"
+    assert client.get("/healthz", headers={"Host": "localhost:8080"}).status_code == 200
+
+
 def test_the_callers_request_id_comes_back_when_it_is_one(client: TestClient) -> None:
     """An integrator can follow a request by its own id; anything else in the header is replaced."""
     assert client.get("/healthz", headers={"X-Request-Id": "desk-7"}).headers["x-request-id"] == "desk-7"

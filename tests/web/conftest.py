@@ -30,7 +30,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             patch.delenv(name, raising=False)
         patch.setenv("APLOMB_EMBEDDINGS", "hashed")
         settings = Settings(data_dir=tmp_path_factory.mktemp("data"), prompts_dir=ROOT / "prompts", min_answerability=0)
-        with TestClient(create_app(settings), headers={"Sec-Fetch-Site": "same-origin"}) as opened:
+        with TestClient(
+            create_app(settings), base_url="http://127.0.0.1", headers={"Sec-Fetch-Site": "same-origin"}
+        ) as opened:
             services = _services(opened)
             call = _portal(opened)
             call(services.ingest.apply, call(services.ingest.plan, folder, BRAND))

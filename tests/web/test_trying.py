@@ -86,7 +86,7 @@ def test_an_old_browser_is_known_by_its_origin(client: TestClient) -> None:
     """A browser that does not say where a form comes from is believed when its origin is our own address."""
     site = client.headers.pop("Sec-Fetch-Site")
     try:
-        own = {"Origin": "http://testserver"}
+        own = {"Origin": "http://127.0.0.1"}
         answer = client.post("/", data={"brand": BRAND, "message": MESSAGE}, headers=own, follow_redirects=False)
     finally:
         client.headers["Sec-Fetch-Site"] = site
