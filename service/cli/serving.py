@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 
 import typer
@@ -38,6 +39,8 @@ def serve(settings: Settings, console: Console, *, as_json: bool) -> None:
     _refuse_taken_port(settings)
     asyncio.run(_prepare(settings, console, as_json=as_json))
     _announce(settings, console, as_json=as_json)
+    # uvicorn drains, and then raises the signal again: a stop that was asked for and done is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -28,7 +28,7 @@ _BLOCK = re.compile(
     r"(?P<text>.*?)\n</(?P=name)-(?P=fence)>",
     re.DOTALL,
 )
-_WEIGHED = 24
+_WEIGHED = 16
 """Extracts that are embedded: the first of each passage, the better passages' more; embedding is most of the time."""
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 

@@ -14,7 +14,8 @@ _BOUNDARY = re.compile(
     r"|[^\S\n]*(?=\n)"
 )
 _LIST_NUMBER = re.compile(r"\d{1,3}\.")
-_OPEN_MARKER = re.compile(r"[ \t\u00a0\u202f]*(?:\[\d{0,3})?\Z")
+_UNDECIDED = re.compile(rf"(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}[ \t\u00a0\u202f]*(?:\[\d{{0,3}})?\Z")
+"""What may still come to belong to a sentence that seems to have ended: closing quotes and markers."""
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -57,11 +58,12 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     start = _skip_space(text, 0)
     end = 0
     for boundary in _BOUNDARY.finditer(text):
-        stop = boundary.end()
-        if stop <= start or _is_inside(text, start, _dot(text, boundary.start())):
+        line_ends = not boundary.group().strip()
+        stop = boundary.start() if line_ends else boundary.end()
+        if stop <= start or (not line_ends and _is_inside(text, start, _dot(text, boundary.start()))):
             continue
         following = _skip_space(text, stop)
-        if not whole and (following >= len(text) or _OPEN_MARKER.match(text, stop)):
+        if not whole and (following >= len(text) or _UNDECIDED.match(text, stop)):
             break
         slices.append((start, stop))
         end = stop
