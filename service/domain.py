@@ -195,7 +195,6 @@ class ReasonCode(StrEnum):
     UNSUPPORTED_SENTENCE = "unsupported_sentence"
     NO_CITATION = "no_citation"
     HANDOFF_TOPIC = "handoff_topic"
-    LANGUAGE_NOT_OFFERED = "language_not_offered"
     NO_ANSWER = "no_answer"
     INCOMPLETE = "incomplete"
     FOREIGN_LINK = "foreign_link"

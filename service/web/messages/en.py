@@ -125,7 +125,6 @@ WORDS = {
     "reason.unsupported_sentence": "A sentence has no source.",
     "reason.no_citation": "No sentence has a citation.",
     "reason.handoff_topic": "The brand keeps this subject for a person.",
-    "reason.language_not_offered": "The brand does not write this language.",
     "reason.no_answer": "The passages hold no answer.",
     "reason.incomplete": "The chat model stopped before the end.",
     "reason.foreign_link": "An address that nothing backs was left out.",

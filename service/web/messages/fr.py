@@ -125,7 +125,6 @@ WORDS = {
     "reason.unsupported_sentence": "Une phrase n’a pas de source.",
     "reason.no_citation": "Aucune phrase n’a de citation.",
     "reason.handoff_topic": "La marque réserve ce sujet à une personne.",
-    "reason.language_not_offered": "La marque n’écrit pas cette langue.",
     "reason.no_answer": "Les passages ne contiennent pas la réponse.",
     "reason.incomplete": "Le modèle s’est arrêté avant la fin.",
     "reason.foreign_link": "Une adresse que rien ne fonde a été retirée.",
