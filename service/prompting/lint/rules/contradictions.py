@@ -1,0 +1,161 @@
+"""Lines that ask for opposite things: the same words with opposite polarity, or opposite ends of one matter."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from service.prompting.lint.findings import LintFinding, Place
+from service.prompting.lint.polarity import is_negative, without_negation
+from service.prompting.lint.sentences import Sentence
+from service.prompting.lint.sources import BrandSource, Sources
+
+_SHARED = 0.75
+"""Share of the shorter line's content words that the other must hold."""
+_STEM = 6
+
+_CLAUSE = re.compile(r"\s*(?:[,;:.!?]|\b(?:but|however|mais|then|puis)\b)\s*", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:or|nor|ou|ni)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:unless|except|only|if|when|whenever|where|after|before|until|once|instead|about|than"
+    r"|sauf|sinon|si|quand|lorsque?|après|avant|tant que|une fois|à moins|hormis|seulement|que pour|au lieu|à propos)\b",
+    re.IGNORECASE,
+)
+_FUNCTION_WORDS = frozenset(
+    "a an and any are as at be by can customer customers do each every for from give has have in is it its keep make may "
+    "must of on or our please reply replies say should so that the their them there they this to use very want we what "
+    "which will with write you your always also "
+    "au aux avec c ce ces cet cette client clients cliente comme d dans de des doit doivent du elle en est et il ils l la "
+    "le les leur lui mais on ou par peut pour qu que qui s sa se ses son sont sur toujours tous tout toute toutes un une "
+    "utilisez utiliser votre vos vous y répondez réponse réponses faites faire mettez mettre dites dire écrivez écrire "
+    "s' d' l' qu' c' j' m' t'".split()
+)
+
+_QUOTE = "[\"“”«»'‘’]"
+_MATTERS: dict[str, tuple[str, str | None]] = {
+    "length": (
+        r"\b(?:brief(?:ly)?|concise(?:ly)?|short(?:er)?|terse(?:ly)?|succinct(?:ly)?"
+        r"|bref|brefs|brève|brèves|brièvement|concise?s?|courte?s?|succincte?s?)\b",
+        r"\b(?:in (?:full |great |more |every )?details?|detailed|at length|exhaustive(?:ly)?|thorough(?:ly)?|lengthy|long"
+        r"|en détail|détaillée?s?|détaillez|longuement|exhaustive?s?|exhaustifs?|longue?s?|développez)\b",
+    ),
+    "address": (
+        rf"\b(?:vouvo\w+|{_QUOTE}?vous{_QUOTE})|{_QUOTE}vous\b|\b(?:use|say|with|dites|employez|utilisez|dire) vous\b",
+        rf"\btutoi\w+|\btutoyer|\btutoyez|{_QUOTE}tu\b|\b(?:use|say|with|dites|employez|utilisez|dire) tu\b",
+    ),
+    "formality": (
+        r"\b(?:formal(?:ly)?|formelle?s?|formels?|soutenue?s?)\b",
+        r"\b(?:informal(?:ly)?|casual(?:ly)?|familière?s?|familiers?|informelle?s?|informels?|décontractée?s?)\b",
+    ),
+    "emoji": (r"\b(?:emojis?|émojis?|emoticons?|émoticônes?|smileys?)\b", None),
+    "exclamation": (r"\b(?:exclamation (?:marks?|points?)|points? d['’]exclamation)\b", None),
+    "slang": (r"\b(?:slang|argot)\b", None),
+    "jargon": (r"\b(?:jargon|technical (?:terms|words)|termes techniques)\b", None),
+    "contractions": (r"\bcontractions?\b", None),
+    "name": (
+        r"\b(?:by (?:(?:their|his or her) )?(?:first )?name|customer['’]s (?:first |last )?name|(?:their|first) name"
+        r"|par (?:son|leur) (?:pré)?nom|prénom(?: du client)?|nom du client)\b",
+        None,
+    ),
+    "apology": (r"\b(?:apologi[sz]e|apolog(?:y|ies)|say sorry|excusez-vous|présentez des excuses|excuses?)\b", None),
+    "bullets": (r"\b(?:bullet points?|bulleted lists?|bullets|listes? à puces|puces)\b", None),
+}
+"""By matter: what names it or its one end, and what names its other end."""
+_COMPILED = {
+    matter: (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE) if other else None)
+    for matter, (one, other) in _MATTERS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    sentence: Sentence
+    stances: dict[str, bool]
+    """By matter: for it or against it."""
+    content: frozenset[str]
+    negative: bool
+    conditional: bool
+
+    def contradicts(self, other: "_Line") -> bool:
+        if self.conditional or other.conditional:
+            return False
+        shared = self.stances.keys() & other.stances.keys()
+        if any(self.stances[matter] != other.stances[matter] for matter in shared):
+            return True
+        return self.negative != other.negative and _overlap(self.content, other.content) >= _SHARED
+
+
+def check(sources: Sources) -> Iterator[LintFinding]:
+    template = [_line(each) for each in sources.template.sentences()]
+    yield from _among(template, ())
+    for tone in sources.tones:
+        told = [_line(each) for each in tone.sentences()]
+        yield from _among(told, template)
+    for brand in sources.brands:
+        yield from _register(brand, sources)
+
+
+def _among(lines: Sequence[_Line], before: Sequence[_Line]) -> Iterator[LintFinding]:
+    for number, line in enumerate(lines):
+        for other in (*before, *lines[:number]):
+            if line.contradicts(other):
+                yield _finding(line.sentence, other.sentence.text, other.sentence.place)
+                break
+
+
+def _register(source: BrandSource, sources: Sources) -> Iterator[LintFinding]:
+    """Yield lines that ask for “tu” where the brand says formal, or the reverse; it holds for French only."""
+    voice = source.brand.voice.get("fr") if source.brand else None
+    if source.brand is None or voice is None:
+        return
+    place = source.place("voice", "fr", "register")
+    tones = [tone for tone in sources.tones if tone.id == source.brand.tone]
+    for sentence in (*sources.template.sentences(), *(each for tone in tones for each in tone.sentences())):
+        wants_formal = _stances(sentence.text).get("address")
+        if wants_formal is not None and wants_formal != (voice.register_ == "formal"):
+            yield _finding(sentence, f"register: {voice.register_}", place)
+
+
+def _finding(sentence: Sentence, other: str, place: Place) -> LintFinding:
+    shown = other if len(other) <= 80 else other[:79] + "…"  # noqa: PLR2004 - about a line of a terminal
+    return sentence.place.warning("contradiction", other=shown, place=place)
+
+
+def _line(sentence: Sentence) -> _Line:
+    text = sentence.text
+    return _Line(
+        sentence, _stances(text), _content(text), negative=is_negative(text), conditional=bool(_CONDITION.search(text))
+    )
+
+
+def _stances(text: str) -> dict[str, bool]:
+    """Return what each clause wants; a list that ends in “or” is forbidden as a whole by its first clause."""
+    stances: dict[str, bool] = {}
+    forbidden = False
+    clauses = [each for each in _CLAUSE.split(text) if each]
+    for number, clause in enumerate(clauses):
+        listed = forbidden and any(_LISTED.search(each) for each in clauses[number:])
+        forbidden = is_negative(clause) or listed
+        for matter, (one, other) in _COMPILED.items():
+            found_other = other.search(clause) if other else None
+            if one.search(clause) or found_other:
+                stances.setdefault(matter, (found_other is None) != forbidden)
+    return stances
+
+
+def _content(text: str) -> frozenset[str]:
+    words = re.findall(r"[^\W\d_]+", _folded(without_negation(text)))
+    return frozenset(word[:_STEM] for word in words if word not in _FUNCTION_WORDS and len(word) > 2)  # noqa: PLR2004 - letters
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the shared part of the smaller set; 0 where it holds fewer than two words, or one is far longer."""
+    small, large = sorted((one, other), key=len)
+    if len(small) < 2 or len(large) > 2 * len(small):  # noqa: PLR2004 - one shared word is chance
+        return 0.0
+    return len(small & large) / len(small)
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
