@@ -37,8 +37,16 @@ class Checks:
     def finish(self) -> None:
         """Take the end of the chat model's text."""
         self._check_all(self._stream.finish())
+        self._disclose()
         if not self._draft.sentences:
             self._draft.note(ReasonCode.NO_ANSWER, "The chat model found no answer that stands.", Decision.HANDOFF)
+
+    def _disclose(self) -> None:
+        """Write the brand's disclosure when the chat model forgot it."""
+        line = self._grounds.frame.disclosure
+        if line and all(line not in sentence.text for sentence in (*self._draft.sentences, *self._held)):
+            self._gap = "\n\n"
+            self._check(line)
 
     def _check_all(self, written: list[tuple[str, str]]) -> None:
         began = time.perf_counter()

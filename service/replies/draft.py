@@ -59,6 +59,8 @@ class Draft:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
+    handoff_topic: str | None = None
+    """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
@@ -107,9 +109,8 @@ class Draft:
         return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 
     def _handoff(self, reasons: tuple[Reason, ...]) -> Handoff:
-        message = self.prompt.voice(self.language).handoff
         return Handoff(
             reason=reasons[0].code,
             summary=summary(self.prompt.brand, self.ticket, self.question, self.finding, reasons),
-            message=message,
+            message=self.prompt.voice(self.language).handoff_message(self.handoff_topic),
         )

@@ -128,7 +128,7 @@ class ReplyWriter:
         return logged
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
-        frame = draft.prompt.frame(draft.language, draft.ticket.customer.name if draft.ticket.customer else None)
+        frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
         passages = [found.passage for found in draft.finding.passages]
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
         draft.chat_model = self._chain.ref
@@ -152,7 +152,7 @@ class ReplyWriter:
         """Stream the chat model through the checks; return whether it came to its end."""
         began = time.perf_counter()
         whole = False
-        async with aclosing(self._chain.stream(draft.messages, draft.prompt.brand.sampling)) as pieces:
+        async with aclosing(self._chain.stream(draft.messages, draft.prompt.sampling)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Piece):
                     checks.feed(piece.text)
