@@ -29,15 +29,16 @@ class LintFinding:
 
     def why(self, language: str) -> str:
         """Say what is wrong and why it matters; English for a language that we have no messages in."""
-        return self._say(0, language)
+        return self._said(language)[0]
 
     def fix(self, language: str) -> str:
-        return self._say(1, language)
+        return self._said(language)[1]
 
-    def _say(self, part: int, language: str) -> str:
+    def _said(self, language: str) -> tuple[str, str]:
         spoken = language if language in MESSAGES else "en"
         words = {key: TERMS[spoken].get(word, word) for key, word in self.words.items()}
-        return MESSAGES[spoken][self.code][part].format_map(words)
+        message = MESSAGES[spoken][self.code]
+        return message.why.format_map(words), message.fix.format_map(words)
 
 
 @dataclass(frozen=True, slots=True)

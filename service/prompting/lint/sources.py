@@ -59,13 +59,13 @@ class BrandSource:
     def place(self, *path: object) -> Place:
         return Place(self.file, self.yaml.line(*path))
 
-    def lines(self) -> Iterator[tuple[str, str, str, Place]]:
-        """Yield what customers read: language, key, text and place of each line of each voice."""
+    def lines(self) -> Iterator[tuple[str, str, Place]]:
+        """Yield what customers read: language, text and place of each line of each voice."""
         voices = self.yaml.data.get("voice")
         for language, voice in voices.items() if isinstance(voices, dict) else ():
             for path, text in _texts(voice):
                 if path[0] not in {"register", "prefer", "avoid"} and path[-1] != "hours":
-                    yield str(language), ".".join(path), text, self.place("voice", language, *path)
+                    yield str(language), text, self.place("voice", language, *path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ class ToneSource:
     def sentences(self) -> Iterator[Sentence]:
         yield from sentences(self.body, self.file, self.body_line)
 
-    def lines(self) -> Iterator[tuple[str, str, str, Place]]:
-        """Yield what customers read: language, key, text and place."""
+    def lines(self) -> Iterator[tuple[str, str, Place]]:
+        """Yield what customers read: language, text and place."""
         for key in ("opening", "ending"):
             texts = self.matter.data.get(key)
             for language, text in texts.items() if isinstance(texts, dict) else ():
                 if isinstance(text, str):
-                    yield str(language), key, text, self.place(key, language)
+                    yield str(language), text, self.place(key, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,13 @@ class Sources:
     def languages(self) -> tuple[str, ...]:
         """The languages of all brands, each once, in the brands' order."""
         return tuple(dict.fromkeys(each for source in self.brands if source.brand for each in source.brand.languages))
+
+    def read_lines(self) -> Iterator[tuple[str, str, Place]]:
+        """Yield what customers read: language, text and place, brands first."""
+        for brand in self.brands:
+            yield from brand.lines()
+        for tone in self.tones:
+            yield from tone.lines()
 
 
 def _read(folder: Path) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:

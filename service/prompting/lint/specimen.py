@@ -1,4 +1,4 @@
-"""What the service fills into a template, made from specimens: so the lint knows each name without a list of its own."""
+"""What the service fills into a template, made from specimens, so that the lint needs no list of names."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

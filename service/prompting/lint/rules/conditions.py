@@ -35,7 +35,7 @@ def _conditions(sources: Sources) -> Iterator[LintFinding]:
                 yield Place(TEMPLATE, line).warning("dead_condition", test=_written(section.body, condition.lineno))
 
 
-def _is_never_true(test: nodes.Expr, filled: Sequence[Values]) -> bool:
+def _is_never_true(test: nodes.Node, filled: Sequence[Values]) -> bool:
     # Names of a loop or a `set` have no value here; what depends on them is not judged.
     probe = nodes.Template([nodes.If(test, [nodes.Output([nodes.TemplateData("yes")])], [], [])], lineno=1)
     probe.set_environment(ENVIRONMENT).set_lineno(1)

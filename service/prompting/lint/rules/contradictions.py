@@ -1,11 +1,11 @@
 """Lines that ask for opposite things: the same words with opposite polarity, or opposite ends of one matter."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.prompting.lint.findings import LintFinding, Place
+from service.prompting.lint.function_words import ENGLISH, FRENCH, folded
 from service.prompting.lint.polarity import is_negative, without_negation
 from service.prompting.lint.sentences import Sentence
 from service.prompting.lint.sources import BrandSource, Sources
@@ -18,52 +18,53 @@ _CLAUSE = re.compile(r"\s*(?:[,;:.!?]|\b(?:but|however|mais|then|puis)\b)\s*", r
 _LISTED = re.compile(r"\b(?:or|nor|ou|ni)\b", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:unless|except|only|if|when|whenever|where|after|before|until|once|instead|about|than"
-    r"|sauf|sinon|si|quand|lorsque?|après|avant|tant que|une fois|à moins|hormis|seulement|que pour|au lieu|à propos)\b",
+    r"|sauf|sinon|si|quand|lorsque?|après|avant|tant que|une fois|à moins|hormis|seulement|au lieu|à propos)\b",
     re.IGNORECASE,
 )
-_FUNCTION_WORDS = frozenset(
-    "a an and any are as at be by can customer customers do each every for from give has have in is it its keep make may "
-    "must of on or our please reply replies say should so that the their them there they this to use very want we what "
-    "which will with write you your always also "
-    "au aux avec c ce ces cet cette client clients cliente comme d dans de des doit doivent du elle en est et il ils l la "
-    "le les leur lui mais on ou par peut pour qu que qui s sa se ses son sont sur toujours tous tout toute toutes un une "
-    "utilisez utiliser votre vos vous y répondez réponse réponses faites faire mettez mettre dites dire écrivez écrire "
-    "s' d' l' qu' c' j' m' t'".split()
-)
-
+_FUNCTION_WORDS = ENGLISH | FRENCH
 _QUOTE = "[\"“”«»'‘’]"
-_MATTERS: dict[str, tuple[str, str | None]] = {
-    "length": (
-        r"\b(?:brief(?:ly)?|concise(?:ly)?|short(?:er)?|terse(?:ly)?|succinct(?:ly)?"
-        r"|bref|brefs|brève|brèves|brièvement|concise?s?|courte?s?|succincte?s?)\b",
-        r"\b(?:in (?:full |great |more |every )?details?|detailed|at length|exhaustive(?:ly)?|thorough(?:ly)?|lengthy|long"
-        r"|en détail|détaillée?s?|détaillez|longuement|exhaustive?s?|exhaustifs?|longue?s?|développez)\b",
+
+
+class _Matter:
+    """What a line can be for or against: words that name it or its one end, and words that name its other end."""
+
+    def __init__(self, one: str, other: str | None = None) -> None:
+        self._one = re.compile(rf"(?<!\w)(?:{one})(?!\w)", re.IGNORECASE)
+        self._other = re.compile(rf"(?<!\w)(?:{other})(?!\w)", re.IGNORECASE) if other else None
+
+    def stance(self, clause: str, *, forbidden: bool) -> bool | None:
+        """Return whether *clause* is for the one end; None when it says nothing of the matter."""
+        if self._other and self._other.search(clause):
+            return forbidden
+        return not forbidden if self._one.search(clause) else None
+
+
+_MATTERS = {
+    "length": _Matter(
+        r"brief(?:ly)?|concise(?:ly)?|short(?:er)?|terse(?:ly)?|succinct(?:ly)?"
+        r"|bref|brefs|brève|brèves|brièvement|concise?s?|courte?s?|succincte?s?",
+        r"in (?:full |great |more |every )?details?|detailed|at length|exhaustive(?:ly)?|thorough(?:ly)?|lengthy|long"
+        r"|en détail|détaillée?s?|détaillez|longuement|exhaustive?s?|exhaustifs?|longue?s?|développez",
     ),
-    "address": (
-        rf"\b(?:vouvo\w+|{_QUOTE}?vous{_QUOTE})|{_QUOTE}vous\b|\b(?:use|say|with|dites|employez|utilisez|dire) vous\b",
-        rf"\btutoi\w+|\btutoyer|\btutoyez|{_QUOTE}tu\b|\b(?:use|say|with|dites|employez|utilisez|dire) tu\b",
+    "address": _Matter(
+        rf"vouvo\w+|{_QUOTE}vous{_QUOTE}|(?:use|say|with|dites|employez|utilisez|dire) vous",
+        rf"tutoi\w+|tutoye[rz]|{_QUOTE}tu{_QUOTE}|(?:use|say|with|dites|employez|utilisez|dire) tu",
     ),
-    "formality": (
-        r"\b(?:formal(?:ly)?|formelle?s?|formels?|soutenue?s?)\b",
-        r"\b(?:informal(?:ly)?|casual(?:ly)?|familière?s?|familiers?|informelle?s?|informels?|décontractée?s?)\b",
+    "formality": _Matter(
+        r"formal(?:ly)?|formelle?s?|formels?|soutenue?s?",
+        r"informal(?:ly)?|casual(?:ly)?|familière?s?|familiers?|informelle?s?|informels?|décontractée?s?",
     ),
-    "emoji": (r"\b(?:emojis?|émojis?|emoticons?|émoticônes?|smileys?)\b", None),
-    "exclamation": (r"\b(?:exclamation (?:marks?|points?)|points? d['’]exclamation)\b", None),
-    "slang": (r"\b(?:slang|argot)\b", None),
-    "jargon": (r"\b(?:jargon|technical (?:terms|words)|termes techniques)\b", None),
-    "contractions": (r"\bcontractions?\b", None),
-    "name": (
-        r"\b(?:by (?:(?:their|his or her) )?(?:first )?name|customer['’]s (?:first |last )?name|(?:their|first) name"
-        r"|par (?:son|leur) (?:pré)?nom|prénom(?: du client)?|nom du client)\b",
-        None,
+    "emoji": _Matter(r"emojis?|émojis?|emoticons?|émoticônes?|smileys?"),
+    "exclamation": _Matter(r"exclamation (?:marks?|points?)|points? d['’]exclamation"),
+    "slang": _Matter(r"slang|argot"),
+    "jargon": _Matter(r"jargon|technical (?:terms|words)|termes techniques"),
+    "contractions": _Matter(r"contractions?"),
+    "name": _Matter(
+        r"by (?:(?:their|his or her) )?(?:first )?name|customer['’]s (?:first |last )?name|(?:their|first) name"
+        r"|par (?:son|leur) (?:pré)?nom|prénom(?: du client)?|nom du client"
     ),
-    "apology": (r"\b(?:apologi[sz]e|apolog(?:y|ies)|say sorry|excusez-vous|présentez des excuses|excuses?)\b", None),
-    "bullets": (r"\b(?:bullet points?|bulleted lists?|bullets|listes? à puces|puces)\b", None),
-}
-"""By matter: what names it or its one end, and what names its other end."""
-_COMPILED = {
-    matter: (re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE) if other else None)
-    for matter, (one, other) in _MATTERS.items()
+    "apology": _Matter(r"apologi[sz]e|apolog(?:y|ies)|say sorry|excusez-vous|(?:présentez )?des excuses"),
+    "bullets": _Matter(r"bullet points?|bulleted lists?|bullets|listes? à puces|puces"),
 }
 
 
@@ -136,15 +137,13 @@ def _stances(text: str) -> dict[str, bool]:
     for number, clause in enumerate(clauses):
         listed = forbidden and any(_LISTED.search(each) for each in clauses[number:])
         forbidden = is_negative(clause) or listed
-        for matter, (one, other) in _COMPILED.items():
-            found_other = other.search(clause) if other else None
-            if one.search(clause) or found_other:
-                stances.setdefault(matter, (found_other is None) != forbidden)
+        found = {name: matter.stance(clause, forbidden=forbidden) for name, matter in _MATTERS.items()}
+        stances = {name: stance for name, stance in found.items() if stance is not None} | stances
     return stances
 
 
 def _content(text: str) -> frozenset[str]:
-    words = re.findall(r"[^\W\d_]+", _folded(without_negation(text)))
+    words = re.findall(r"[^\W\d_]+", folded(without_negation(text)))
     return frozenset(word[:_STEM] for word in words if word not in _FUNCTION_WORDS and len(word) > 2)  # noqa: PLR2004 - letters
 
 
@@ -154,8 +153,3 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     if len(small) < 2 or len(large) > 2 * len(small):  # noqa: PLR2004 - one shared word is chance
         return 0.0
     return len(small & large) / len(small)
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

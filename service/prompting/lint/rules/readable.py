@@ -18,8 +18,10 @@ def check(sources: Sources) -> Iterator[LintFinding]:
     unread = {file for file, _ in sources.unreadable}
     if TEMPLATE not in unread:
         yield from _template(sources)
-    for source in (*sources.brands, *sources.tones):
-        yield from _keys(source)
+    for brand in sources.brands:
+        yield from _keys(brand)
+    for tone in sources.tones:
+        yield from _keys(tone)
 
 
 def _template(sources: Sources) -> Iterator[LintFinding]:
@@ -35,8 +37,8 @@ def _keys(source: BrandSource | ToneSource) -> Iterator[LintFinding]:
         line, reason = text.fault
         yield Place(source.file, line).error("broken_file", detail=reason)
         return
-    for path, line in text.repeated:
-        yield Place(source.file, line).error("duplicate_key", key=".".join(path))
+    for key, line in text.repeated:
+        yield Place(source.file, line).error("duplicate_key", key=".".join(key))
     for path, detail in _wrong(source):
         yield source.place(*path).error("broken_key", key=".".join(map(str, path)) or source.file, detail=detail)
 

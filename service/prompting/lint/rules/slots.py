@@ -64,7 +64,8 @@ def _unknown(section: Section, tree: nodes.Template) -> Iterator[LintFinding]:
     for name in tree.find_all(nodes.Name):
         if name.name in foreign and name.ctx == "load":
             yield _at(section, name.lineno).error("unknown_name", name=name.name, known=", ".join(sorted(known)))
-    for part in tree.find_all((nodes.Getattr, nodes.Getitem)):
+    parts: list[nodes.Getattr | nodes.Getitem] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
+    for part in parts:
         whole, key = part.node, _key(part)
         held = known.get(whole.name) if isinstance(whole, nodes.Name) else None
         if isinstance(whole, nodes.Name) and isinstance(held, dict) and key is not None and key not in held:
@@ -80,7 +81,8 @@ def _key(part: nodes.Getattr | nodes.Getitem) -> str | None:
 
 def _unused(section: Section, tree: nodes.Template) -> Iterator[LintFinding]:
     read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
-    for assignment in tree.find_all((nodes.Assign, nodes.AssignBlock)):
+    set_here: list[nodes.Assign | nodes.AssignBlock] = [*tree.find_all(nodes.Assign), *tree.find_all(nodes.AssignBlock)]
+    for assignment in set_here:
         target = assignment.target
         if isinstance(target, nodes.Name) and target.name not in read:
             yield _at(section, assignment.lineno).warning("unused_name", name=target.name)
@@ -104,8 +106,8 @@ def _shown(tree: nodes.Template) -> Iterator[tuple[str, int, bool]]:
         for piece in output.nodes:
             names = [piece] if isinstance(piece, nodes.Name) else piece.find_all(nodes.Name)
             yield from ((name.name, name.lineno, name is piece) for name in names if name.name in OUTSIDE)
-    for node in tree.find_all((nodes.For, nodes.Assign)):
-        taken = node.iter if isinstance(node, nodes.For) else node.node
+    taken_apart = [loop.iter for loop in tree.find_all(nodes.For)]
+    for taken in (*taken_apart, *(assignment.node for assignment in tree.find_all(nodes.Assign))):
         names = [taken] if isinstance(taken, nodes.Name) else taken.find_all(nodes.Name)
         yield from ((name.name, name.lineno, False) for name in names if name.name in OUTSIDE)
 

@@ -43,9 +43,8 @@ def check(sources: Sources) -> Iterator[LintFinding]:
 
 def _read(sources: Sources) -> Iterator[tuple[str, Sentence]]:
     """Yield the sentences that customers read, each with its language."""
-    for source in (*sources.brands, *sources.tones):
-        for language, _, text, place in source.lines():
-            yield from ((language, Sentence(each.text, place)) for each in sentences(text, source.file))
+    for language, text, place in sources.read_lines():
+        yield from ((language, Sentence(each.text, place)) for each in sentences(text, place.file))
 
 
 def _long(told: list[Sentence], limit: int) -> Iterator[LintFinding]:
