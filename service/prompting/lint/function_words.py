@@ -11,7 +11,7 @@ _FRENCH = """
 au aux avec c ce ces cet cette client clients cliente comme d dans de des doit doivent du elle en est et il
 ils l la le les leur lui mais on ou par peut pour qu que qui s sa se ses son sont sur toujours tous tout toute
 toutes un une utilisez utiliser votre vos vous y repondez reponse reponses faites faire mettez mettre dites
-dire ecrivez ecrire
+dire ecrivez ecrire nous notre nos
 """
 
 ENGLISH = frozenset(_ENGLISH.split())

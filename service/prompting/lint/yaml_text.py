@@ -30,15 +30,18 @@ class YamlText:
 
 
 def read_yaml(text: str, first_line: int = 1) -> YamlText:
+    loader = yaml.CSafeLoader(text)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node else None
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         reason = getattr(exc, "problem", None) or "it is not YAML"
         return YamlText({}, {}, fault=(first_line + (mark.line if mark else 0), reason))
     except (ValueError, RecursionError) as exc:
         return YamlText({}, {}, fault=(first_line, type(exc).__name__))
+    finally:
+        loader.dispose()
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         return YamlText({}, {}, fault=(first_line, "it is not a list of keys and values"))
     walk = _Walk(first_line)

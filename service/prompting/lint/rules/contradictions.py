@@ -11,7 +11,7 @@ from service.prompting.lint.sentences import Sentence
 from service.prompting.lint.sources import BrandSource, Sources
 
 _SHARED = 0.75
-"""Share of the shorter line's content words that the other must hold."""
+"""Share of the forbidding line's content words that the other must hold."""
 _STEM = 6
 
 _CLAUSE = re.compile(r"\s*(?:[,;:.!?]|\b(?:but|however|mais|then|puis)\b)\s*", re.IGNORECASE)
@@ -83,7 +83,10 @@ class _Line:
         shared = self.stances.keys() & other.stances.keys()
         if any(self.stances[matter] != other.stances[matter] for matter in shared):
             return True
-        return self.negative != other.negative and _overlap(self.content, other.content) >= _SHARED
+        if self.negative == other.negative:
+            return False
+        forbidden, asked = (self, other) if self.negative else (other, self)
+        return _forbidden_share(forbidden.content, asked.content) >= _SHARED
 
 
 def check(sources: Sources) -> Iterator[LintFinding]:
@@ -147,9 +150,7 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in words if word not in _FUNCTION_WORDS and len(word) > 2)  # noqa: PLR2004 - letters
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the shared part of the smaller set; 0 where it holds fewer than two words, or one is far longer."""
-    small, large = sorted((one, other), key=len)
-    if len(small) < 2 or len(large) > 2 * len(small):  # noqa: PLR2004 - one shared word is chance
-        return 0.0
-    return len(small & large) / len(small)
+def _forbidden_share(forbidden: frozenset[str], asked: frozenset[str]) -> float:
+    """Return how much of what the one line forbids the other asks for; 0 below two words: one may be chance."""
+    # Words that only the forbidding line has make it an exception to the other.
+    return len(forbidden & asked) / len(forbidden) if len(forbidden) > 1 else 0.0
