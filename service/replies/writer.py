@@ -16,7 +16,7 @@ from service.prompting.variables import check_variables
 from service.replies.chain import Piece, ReplyChain
 from service.replies.draft import Draft, Stopwatch
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
-from service.replies.grounding import Grounds, ground
+from service.replies.grounding.grounding import Grounds, ground
 from service.replies.guards import clean, defuse, foreign_links
 from service.replies.question import condense
 from service.replies.sentences import SentenceStream
