@@ -18,10 +18,12 @@ _WIDER = 0.04
 """What a further statement in a window must add to the share of words said."""
 
 FEATURES = (
-    "said", "said_tokens", "ordered", "paired", "said_anywhere", "missing", "akin", "brief", "values", "names", "turned",
+    "said", "said_tokens", "ordered", "paired", "said_anywhere", "missing", "akin", "brief", "values", "names",
+    "turned",
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How one window speaks for one sentence."""
 
