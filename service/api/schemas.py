@@ -134,6 +134,10 @@ class SentenceOut(BaseModel):
     )
     support: Literal["quoted", "entailed", "variable", "courtesy", "unsupported"]
     citations: list[CitationOut]
+    unbacked: list[str] = Field(
+        default_factory=list,
+        description="Figures, dates, amounts, codes and addresses that no near passage and no variable says.",
+    )
 
     @classmethod
     def of(cls, sentence: Sentence) -> "SentenceOut":
@@ -142,6 +146,7 @@ class SentenceOut(BaseModel):
             before=sentence.before,
             support=sentence.support.value,
             citations=[CitationOut.of(citation) for citation in sentence.citations],
+            unbacked=list(sentence.unbacked),
         )
 
 
