@@ -18,6 +18,8 @@ from service.knowledge.storing.lock import DataDirLock
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
+from service.prompting.history import PromptHistory
+from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
 from service.providers import open_chat_model, open_embeddings
 from service.replies.chain import ReplyChain
@@ -42,6 +44,7 @@ class Services:
     ingest: Ingest
     embeddings: Embeddings
     prompt_files: PromptFiles
+    prompt_lint: PromptLint
     chat_model: ChatModelRef
 
     async def warm_up(self) -> None:
@@ -126,6 +129,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         embeddings=embeddings,
         prompt_files=prompt_files,
+        prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
     )
 
