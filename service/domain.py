@@ -24,10 +24,21 @@ class Sender(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """An image that came with a message."""
+
+    media_type: str
+    """`image/png`, `image/jpeg`, `image/gif` or `image/webp`."""
+    data: str
+    """Base64."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     sender: Sender
     text: str
     at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +209,9 @@ class ReasonCode(StrEnum):
     NO_ANSWER = "no_answer"
     INCOMPLETE = "incomplete"
     FOREIGN_LINK = "foreign_link"
+    MODEL_REFUSED = "model_refused"
+    BUDGET_SPENT = "budget_spent"
+    IMAGE_NOT_SHOWN = "image_not_shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +263,25 @@ class Timings:
     chat_model: float = 0.0
     checks: float = 0.0
     total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at a chat model."""
+
+    provider: str
+    name: str
+    error: str | None
+    """What went wrong, e.g. `overloaded (503)`; None for the try that answered."""
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What a chat model was sent and what came back, byte for byte; without headers, hence without keys."""
+
+    request: bytes
+    response: bytes
 
 
 class ReplyState(StrEnum):
@@ -303,3 +336,5 @@ class LoggedReply:
     finished_at: datetime | None
     error: str | None
     """The problem type of a failed reply."""
+    attempts: tuple[Attempt, ...] = ()
+    """Every try at a chat model, in order: who answered, and who was asked before and why not."""
