@@ -57,6 +57,8 @@ class Draft:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
+    handoff_topic: str | None = None
+    """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     foreign: int = 0
@@ -104,9 +106,8 @@ class Draft:
         return decide(self.prompt.brand, self.sentences, self.finding.answerability, state, self.foreign)
 
     def _handoff(self, reason: Reason) -> Handoff:
-        return Handoff(
-            reason=reason.code, summary=self._summary(reason), message=self.prompt.voice(self.language).handoff
-        )
+        message = self.prompt.voice(self.language).handoff_message(self.handoff_topic)
+        return Handoff(reason=reason.code, summary=self._summary(reason), message=message)
 
     def _summary(self, reason: Reason) -> str:
         """Tell the agent what is asked, why it was handed over, and what the knowledge base came nearest with."""

@@ -123,6 +123,7 @@ class ReplyWriter:
     def _reason_to_hand_off(self, draft: Draft) -> Reason | None:
         """Return why the chat model is not even called, or None."""
         topic = draft.prompt.brand.handoff_topic(f"{draft.ticket.subject or ''} {draft.question}")
+        draft.handoff_topic = topic
         if topic:
             return Reason(code=ReasonCode.HANDOFF_TOPIC, detail=f"The brand hands the subject “{topic}” to a person.")
         if not draft.finding.passages:
@@ -138,7 +139,7 @@ class ReplyWriter:
         return logged
 
     async def _answer(self, draft: Draft, events: asyncio.Queue[ReplyEvent | None]) -> LoggedReply:
-        frame = draft.prompt.frame(draft.language, draft.ticket.customer.name if draft.ticket.customer else None)
+        frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
         passages = [found.passage for found in draft.finding.passages]
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
         draft.chat_model = self._chain.ref
@@ -162,7 +163,7 @@ class ReplyWriter:
         sentences = _Checked(draft, grounds)
         began = time.perf_counter()
         whole = False
-        async with aclosing(self._chain.stream(draft.messages, draft.prompt.brand.sampling)) as pieces:
+        async with aclosing(self._chain.stream(draft.messages, draft.prompt.sampling)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Piece):
                     sentences.feed(piece.text, events)
