@@ -19,9 +19,13 @@ from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
-from service.providers import open_chat_model, open_embeddings
+from service.providers import ChatModels, open_embeddings
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.models.opened import OpenChatModel
+from service.replies.models.parameters import no_parameters
+from service.replies.models.prices import Price
+from service.replies.models.turns import Bounds
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
@@ -131,9 +135,21 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
 
 
 def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
-    if settings.has_chat_model:
-        chat_model, ref = open_chat_model(settings)
-        return ReplyChain(chat_model, ref, settings.chat_timeout_s, takes_sampling=True)
-    ref = ChatModelRef(provider=EXTRACTIVE, name=NAME)
-    log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
-    return ReplyChain(ExtractiveChatModel(embeddings=embeddings), ref, settings.chat_timeout_s, takes_sampling=False)
+    extractive = OpenChatModel(
+        ref=ChatModelRef(provider=EXTRACTIVE, name=NAME),
+        chat_model=ExtractiveChatModel(embeddings=embeddings),
+        parameters=no_parameters,
+        price=Price(input=0, output=0),
+        calls_out=False,
+    )
+    chat_models = ChatModels(settings, extractive)
+    if not chat_models.names:
+        log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
+    bounds = Bounds(
+        total_s=settings.chat_timeout_s,
+        silence_s=settings.chat_silence_s,
+        retries=settings.chat_retries,
+        calls=settings.chat_calls,
+        queue=settings.chat_queue,
+    )
+    return ReplyChain(chat_models.open, chat_models.names or (extractive.full_name,), bounds)

@@ -151,6 +151,14 @@ class ChatModelUnavailableError(ChatModelError):
     title = "The chat model is unavailable"
 
 
+class ChatModelTimeoutError(ChatModelError):
+    """The chat model was not done within the deadline."""
+
+    status = 504
+    type = "chat-model-timeout"
+    title = "The chat model took too long"
+
+
 class ChatModelBusyError(ChatModelError):
     """As many calls as the settings allow are under way or waiting."""
 

@@ -47,7 +47,7 @@ PROVIDERS_OWN = RETRYABLE - {FaultKind.RATE_LIMITED, FaultKind.EMPTY} | {FaultKi
 """Signs that the provider itself is down, which its breaker counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Fault(Exception):  # noqa: N818 - it is caught and weighed, never shown
     """Why one attempt at a chat model failed."""
 

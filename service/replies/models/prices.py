@@ -78,6 +78,8 @@ def read_prices(files: Iterable[Path] = (SHIPPED,)) -> Prices:
     return Prices(by_name)
 
 
-def estimate_tokens(chars: int) -> int:
-    """Return about how many tokens so many characters make; at least one."""
-    return chars // _CHARS_PER_TOKEN + 1
+def estimate_usage(prompt_chars: int, answer_chars: int) -> Usage:
+    """Return about how many tokens these are, for a provider that reports none."""
+    return Usage(
+        prompt_tokens=prompt_chars // _CHARS_PER_TOKEN + 1, completion_tokens=answer_chars // _CHARS_PER_TOKEN + 1
+    )

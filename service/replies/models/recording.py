@@ -25,6 +25,7 @@ class Recording:
     """What one attempt sent and got; headers, and with them keys, are never part of it."""
 
     sends: bool = True
+    """False lets the call end in NotSent instead."""
     request: bytes = b""
     response: bytearray = field(default_factory=bytearray)
 
@@ -36,12 +37,11 @@ _RECORDING: ContextVar[Recording | None] = ContextVar("chat_model_recording", de
 
 
 @contextmanager
-def recording(*, sends: bool = True) -> Iterator[Recording]:
-    """Take down what this task's next call sends and gets; with `sends=False` the call ends in NotSent instead."""
-    taken = Recording(sends)
+def recording(taken: Recording) -> Iterator[None]:
+    """Take down into *taken* what this task's next call sends and gets."""
     token = _RECORDING.set(taken)
     try:
-        yield taken
+        yield
     finally:
         _RECORDING.reset(token)
 
