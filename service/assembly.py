@@ -22,11 +22,13 @@ from service.prompting.versions import PromptVersions
 from service.providers import ChatModels, open_embeddings
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.writer import ReplyWriter
+from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
 
@@ -47,6 +49,7 @@ class Services:
     embeddings: Embeddings
     prompt_files: PromptFiles
     chat_model: ChatModelRef
+    chain: ReplyChain
 
     async def warm_up(self) -> None:
         """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
@@ -69,6 +72,8 @@ class Services:
             self.prompt_files.template_text()
         except ServiceError as exc:
             checks["prompts"] = exc.detail
+        for provider, rest_s in self.chain.resting.items():
+            checks[f"chat model {provider}"] = f"failed several times in a row; asked again in {rest_s:.0f} s"
         return checks
 
 
@@ -113,7 +118,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
     reply_log = ReplyLog(engine)
-    chain = _chain(settings, embeddings)
+    chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
         writer=ReplyWriter(
@@ -131,10 +136,11 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         embeddings=embeddings,
         prompt_files=prompt_files,
         chat_model=chain.ref,
+        chain=chain,
     )
 
 
-def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
+def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:
     extractive = OpenChatModel(
         ref=ChatModelRef(provider=EXTRACTIVE, name=NAME),
         chat_model=ExtractiveChatModel(embeddings=embeddings),
@@ -152,4 +158,4 @@ def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
         calls=settings.chat_calls,
         queue=settings.chat_queue,
     )
-    return ReplyChain(chat_models.open, chat_models.names or (extractive.full_name,), bounds)
+    return ReplyChain(chat_models.open, chat_models.names or (extractive.full_name,), budgets, bounds)

@@ -66,6 +66,11 @@ class Ticket:
     prompt: str = "production"
     """A label, or a prompt version."""
 
+    @property
+    def images(self) -> tuple[Attachment, ...]:
+        """The images of all messages, oldest first."""
+        return tuple(image for message in self.messages for image in message.attachments)
+
 
 class Audience(StrEnum):
     PUBLIC = "public"
@@ -198,20 +203,37 @@ class Decision(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why a reply is not simply sent. Documented in README, "Decisions and reasons"."""
+    """
+    Why a reply is not simply sent, the weightiest first. Documented in README, "Decisions and reasons".
 
-    SEND_OFF = "send_off"
-    LOW_ANSWERABILITY = "low_answerability"
-    NO_PASSAGES = "no_passages"
-    UNSUPPORTED_SENTENCE = "unsupported_sentence"
-    NO_CITATION = "no_citation"
+    A reply has all that hold, in this order.
+    """
+
+    CUSTOMER_IN_DANGER = "customer_in_danger"
     HANDOFF_TOPIC = "handoff_topic"
-    NO_ANSWER = "no_answer"
-    INCOMPLETE = "incomplete"
-    FOREIGN_LINK = "foreign_link"
+    LEGAL_THREAT = "legal_threat"
+    PERSON_REQUESTED = "person_requested"
+    LANGUAGE_NOT_OFFERED = "language_not_offered"
+    MODEL_FAILED = "model_failed"
     MODEL_REFUSED = "model_refused"
     BUDGET_SPENT = "budget_spent"
+    NO_PASSAGES = "no_passages"
+    NO_ANSWER = "no_answer"
+    PROMPT_LEAK = "prompt_leak"
+    INJECTION_SUSPECTED = "injection_suspected"
+    COMMITMENT = "commitment"
+    FOREIGN_LINK = "foreign_link"
+    UNBACKED_FIGURE = "unbacked_figure"
+    UNSUPPORTED_SENTENCE = "unsupported_sentence"
+    VARIABLE_MISSING = "variable_missing"
     IMAGE_NOT_SHOWN = "image_not_shown"
+    ANSWERS_DISAGREE = "answers_disagree"
+    VULNERABLE_CUSTOMER = "vulnerable_customer"
+    ANGRY_CUSTOMER = "angry_customer"
+    LOW_ANSWERABILITY = "low_answerability"
+    NO_CITATION = "no_citation"
+    INCOMPLETE = "incomplete"
+    SEND_OFF = "send_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ class UpstreamError(ServiceError):
     status = 503
     type = "upstream-error"
     title = "A part of the service failed"
-    retry_after_s = 5
+    retry_after_s: int | None = 5
 
 
 class KnowledgeError(UpstreamError):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from importlib.util import find_spec
+from typing import Any
 
 import structlog
 from langchain.chat_models import init_chat_model
@@ -102,7 +103,7 @@ def _open_openai(settings: Settings, name: str) -> tuple[BaseChatModel, Paramete
 
 
 def _open_anthropic(settings: Settings, name: str) -> tuple[BaseChatModel, Parameters]:
-    chat_model = init_chat_model(
+    chat_model: Any = init_chat_model(
         name,
         model_provider="anthropic",
         api_key=_secret(settings.anthropic_api_key) or "none",
@@ -123,7 +124,7 @@ def _open_google(settings: Settings, name: str) -> tuple[BaseChatModel, Paramete
     from google.genai.types import HttpOptions  # noqa: PLC0415 - an extra
 
     key = _secret(settings.google_api_key) or "none"
-    chat_model = init_chat_model(
+    chat_model: Any = init_chat_model(
         name, model_provider="google_genai", api_key=key, timeout=settings.chat_timeout_s, max_retries=1
     )
     options = HttpOptions(

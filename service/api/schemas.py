@@ -18,7 +18,7 @@ from service.domain import (
     Ticket,
 )
 from service.knowledge.finding.ranking import Candidate
-from service.replies.guards import clean
+from service.replies.guards.markup import clean
 
 MAX_MESSAGE_CHARS = 20_000
 _MAX_MESSAGES = 100

@@ -1,10 +1,12 @@
-"""The chain to the chat models: messages in, pieces of text out, within a deadline, whichever model answers in the end."""
+"""The chain to the chat models: messages in, pieces of text out, within a deadline, whichever model answers."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 
 from service.domain import ChatModelRef
 from service.replies.models.attempt import ChatAttempt, request_bytes
+from service.replies.models.budget import Budgets
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.models.faults import Fault, FaultKind
 from service.replies.models.gate import Gate
@@ -17,9 +19,14 @@ class ReplyChain:
     """Asks a chat model, again where that may help, then the next; the call's tally says who was asked and why."""
 
     def __init__(
-        self, open_model: Callable[[str], OpenChatModel], names: Sequence[str], bounds: Bounds | None = None
+        self,
+        open_model: Callable[[str], OpenChatModel],
+        names: Sequence[str],
+        budgets: Budgets,
+        bounds: Bounds | None = None,
     ) -> None:
         """Ask the models *names* (`provider:name`, by preference) unless a call names its own."""
+        self._budgets = budgets
         self._open_model = open_model
         self._names = tuple(names)
         self._bounds = bounds or Bounds()
@@ -51,6 +58,16 @@ class ReplyChain:
         if all(model.calls_out and self._gate(model).lane.is_full for model in models):
             raise to_error(Fault(FaultKind.BUSY, retry_after_s=1.0), models[0].ref, self._bounds.total_s)
 
+    async def within_budget(self, call: ChatCall) -> ChatCall | None:
+        """
+        Return *call* for those models that its brand can pay today, or None when there is none.
+
+        Raises:
+            ConfigurationError: There is a budget, and no price for one of the models.
+        """
+        models = await self._budgets.affordable(self.models(call.chat_models), call)
+        return replace(call, chat_models=[model.full_name for model in models]) if models else None
+
     async def stream(self, call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
         """
         Yield pieces as they come, `Again` where they become void, then exactly one Ending.
@@ -58,7 +75,13 @@ class ReplyChain:
         Raises:
             ChatModelError: No model answered within the deadline.
         """
-        turns = Turns(self.models(call.chat_models), self._bounds)
+        models = self.models(call.chat_models)
+        async with self._budgets.account(models, call), aclosing(self._turns(models, call)) as events:
+            async for event in events:
+                yield event
+
+    async def _turns(self, models: Sequence[OpenChatModel], call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
+        turns = Turns(models, self._bounds)
         while True:
             attempt = ChatAttempt(turns.model, call)
             try:
@@ -96,9 +119,7 @@ class ReplyChain:
             async with AsyncExitStack() as stack:
                 if attempt.model.calls_out:
                     await stack.enter_async_context(self._gate(attempt.model).passage(turns.left_s))
-                pieces = await stack.enter_async_context(
-                    aclosing(attempt.pieces(turns.left_s, self._bounds.silence_s))
-                )
+                pieces = await stack.enter_async_context(aclosing(attempt.pieces(turns.left_s, self._bounds.silence_s)))
                 async for piece in pieces:
                     yield piece
             error = None

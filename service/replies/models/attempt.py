@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from langchain_core.messages import AIMessageChunk
 
@@ -52,8 +52,7 @@ class ChatAttempt:
                     yield Piece(text)
                     if self._chars > MAX_ANSWER_CHARS:
                         return
-        except Exception as exc:
-            # SDKs let errors of JSON, of HTTP and of their own escape; all end here, by what they mean for us.
+        except Exception as exc:  # noqa: BLE001 - SDKs let errors of JSON, of HTTP and of their own escape
             fault = fault_of(exc)
             raise fault from (None if fault is exc else exc)
         self._check()
@@ -61,13 +60,12 @@ class ChatAttempt:
     def ending(self) -> Ending:
         """Return how it ended; only after the last piece, or for a text that was cut."""
         stop = self._stop
-        usage = replace(self._end.usage, cost_usd=self._call.tally.cost_usd)
         shown = self.model.sees_images or not self._call.images
         return Ending(
             whole=stop is Stop.WHOLE,
             refused=stop is Stop.REFUSED,
             ref=self.model.ref,
-            usage=usage,
+            usage=self._end.usage,
             exchange=self._exchange(),
             images_shown=shown,
         )

@@ -25,6 +25,10 @@ class Tally:
 class ChatCall:
     """What the chat model is asked."""
 
+    brand: str
+    """Who pays."""
+    budget_usd: float | None = None
+    """What the brand may spend in a day; None is no bound."""
     messages: Sequence[ChatMessage]
     sampling: Sampling
     chat_models: Sequence[str] = ()
@@ -62,7 +66,7 @@ class Ending:
     ref: ChatModelRef
     """Who answered."""
     usage: Usage
-    """With the cost of every attempt, where the prices are known."""
+    """As reported; the cost is in the call's tally."""
     exchange: Exchange
     images_shown: bool
     """False when there were images and the model that answered sees none."""

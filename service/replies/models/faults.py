@@ -1,4 +1,4 @@
-"""What can go wrong with a chat model, named for us: each library's error is mapped here, and its text goes no further."""
+"""What can go wrong with a chat model, named for us; the text of a library's error goes no further than here."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""What a caller and an operator are told when no chat model answered; never a provider's own words, which may hold keys."""
+"""What is said when no chat model answered, to caller and operator; no words of a provider, which may hold keys."""
 
 import math
 
