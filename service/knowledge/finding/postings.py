@@ -86,7 +86,7 @@ class Postings(Field):
         return grown
 
     def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
-        """Return BM25 of every row, also the dead, for a question whose terms have *weights*: as a rule their counts."""
+        """Return BM25 of every row, dead or not, for a question whose terms have *weights*: as a rule counts."""
         scores = np.zeros(len(self.lengths), np.float32)
         if not weights or not self.living:
             return scores
