@@ -194,6 +194,8 @@ class Sentence:
     """The white space since the sentence before; `before + text` of all sentences, joined, is the reply."""
     support: Support
     citations: tuple[Citation, ...] = ()
+    unbacked: tuple[str, ...] = ()
+    """Figures, dates, amounts, codes, addresses as written here that neither a near passage nor a variable says."""
 
 
 class Decision(StrEnum):

@@ -7,7 +7,7 @@ from service.domain import Decision, ReasonCode, Sentence, Support
 from service.prompting.prompts import NO_ANSWER
 from service.replies.draft import Draft
 from service.replies.events import ReplyEvent, SentenceWritten
-from service.replies.grounding import Grounds, ground
+from service.replies.grounding.grounding import Grounds, ground
 from service.replies.guards.markup import clean, defuse, foreign_links
 from service.replies.sentences import SentenceStream
 

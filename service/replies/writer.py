@@ -17,7 +17,7 @@ from service.replies.chain import ReplyChain
 from service.replies.checks import Checks, Emit
 from service.replies.draft import Draft, Stopwatch
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted
-from service.replies.grounding import Grounds
+from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.question import condense
 from service.replies.telling import tell
