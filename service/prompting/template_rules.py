@@ -13,7 +13,8 @@ BLOCKS = frozenset({"tone.text", "frame", "passages", "variables", "conversation
 VALUES = SCALARS | LISTS | BLOCKS
 """Everything that a template is given."""
 LOOP_VALUES = frozenset({"loop.index", "loop.first", "loop.last"})
-FILTERS = frozenset({"join", "length"})
+FILTERS = {"join": LISTS, "length": LISTS, "upper": SCALARS, "lower": SCALARS, "capitalize": SCALARS}
+"""By filter: the values that it is for."""
 
 MAX_NODES = 2_000
 _MAX_DEPTH = 30
@@ -102,8 +103,9 @@ class _Checker:
         """Check what is written into the prompt."""
         match node:
             case nodes.Filter() if node.name in FILTERS and node.node is not None:
-                if _path(node.node) not in LISTS:
-                    raise RuleError(node.lineno, f"the filter {node.name} is for: {', '.join(sorted(LISTS))}")
+                if _path(node.node) not in FILTERS[node.name]:
+                    fitting = ", ".join(sorted(FILTERS[node.name]))
+                    raise RuleError(node.lineno, f"the filter {node.name} is for: {fitting}")
                 self._constants([*node.args, *(keyword.value for keyword in node.kwargs)])
             case nodes.CondExpr():
                 self._condition(node.test)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 import frontmatter
 import yaml
@@ -52,8 +53,8 @@ class Section:
 
 
 # The rules refuse what could do harm; the sandbox stays as a second wall behind them.
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-_ENVIRONMENT.globals.clear()
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+ENVIRONMENT.globals.clear()
 
 
 def check_template(template_text: str) -> None:
@@ -90,7 +91,7 @@ def syntax_tree(section: Section) -> nodes.Template:
     if section.body.count("{{") + section.body.count("{%") > MAX_TAGS:
         raise _error(section, 1, f"it has more than {MAX_TAGS} tags")
     try:
-        return _ENVIRONMENT.parse(section.body)
+        return ENVIRONMENT.parse(section.body)
     except TemplateSyntaxError as exc:
         raise _error(section, exc.lineno, exc.message or "it cannot be read") from exc
     except (RecursionError, ValueError) as exc:
@@ -110,9 +111,8 @@ def _check_matter(text: str) -> None:
 def _sections(text: str) -> Iterator[Section]:
     matter = _FRONT_MATTER.match(text)
     starts = list(_SECTION.finditer(text, matter.end() if matter else 0))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
-    for start, end in zip(starts, ends, strict=True):
-        body = text[start.end() : end]
+    for start, after in zip_longest(starts, starts[1:]):
+        body = text[start.end() : after.start() if after else len(text)]
         begins = start.end() + len(body) - len(body.lstrip())
         yield Section(start.group(1), body.strip(), text.count("\n", 0, begins) + 1)
 
@@ -138,7 +138,7 @@ def _compiled(section: Section) -> Template:
         check(tree)
     except RuleError as exc:
         raise _error(section, exc.line, exc.detail) from exc
-    return Template.from_code(_ENVIRONMENT, _ENVIRONMENT.compile(tree), {})
+    return Template.from_code(ENVIRONMENT, ENVIRONMENT.compile(tree), {})
 
 
 def _error(section: Section, line: int, detail: str) -> PromptError:

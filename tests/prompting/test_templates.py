@@ -88,12 +88,12 @@ def test_an_error_names_the_line_of_the_file() -> None:
 def test_a_template_places_values_asks_and_loops_once() -> None:
     """What prompts need is there: values, conditions, one loop over a list with its index, a join."""
     body = (
-        "{{ brand.name }}{% if voice.avoid and not variables %}: {{ voice.avoid|join(', ') }}{% endif %}"
+        "{{ brand.name|upper }}{% if voice.avoid and not variables %}: {{ voice.avoid|join(', ') }}{% endif %}"
         "{% for word, preferred in voice.prefer %} {{ loop.index }} {{ word }}→{{ preferred }}{% endfor %}"
         "{{ 'fr' if language.code == 'fr' else 'other' }}{% if voice.avoid|length > 1 %}!{% endif %}"
     )
     (message,) = render(f"# user\n{body}", GIVEN)
-    assert message.content == "Maison Lune: no worries, ASAP 1 a→bfr!"
+    assert message.content == "MAISON LUNE: no worries, ASAP 1 a→bfr!"
 
 
 def test_the_rules_know_exactly_what_a_template_is_given() -> None:
@@ -110,3 +110,10 @@ def test_front_matter_with_an_unknown_key_is_refused() -> None:
     """A key of the template's front matter that means nothing is named."""
     with pytest.raises(PromptError, match=r"reply\.md: descripton"):
         check_template("---\ndescripton: x\n---\n# user\nx")
+
+
+@pytest.mark.parametrize("text", ["", "You write.", "---\ndescription: x\n---\n"])
+def test_a_template_without_a_section_is_refused(text: str) -> None:
+    """A template that speaks for no role says how to begin a section."""
+    with pytest.raises(PromptError, match="has no section"):
+        check_template(text)

@@ -127,13 +127,12 @@ def test_the_checks_of_a_reply_learn_every_form_of_a_value() -> None:
     [
         {"type": "enum"},
         {"type": "money", "currency": "EURO"},
-        {"type": "date", "sample": "tomorrow"},
         {"type": "integer", "default": 1.5},
         {"type": "text", "fallback": "default"},
         {"type": "text", "expires_after": "soon"},
     ],
 )
 def test_a_declaration_that_contradicts_itself_is_refused(keys: dict[str, Any]) -> None:
-    """An enum without values, an unknown currency, or a sample of another type is an error of the brand's file."""
+    """An enum without values, an unknown currency, or a default of another type is an error of the brand's file."""
     with pytest.raises(ValidationError):
         Declaration.model_validate(keys)
