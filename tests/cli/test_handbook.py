@@ -3,10 +3,9 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
-from service.cli.commands import app
 from service.settings import Settings
+from tests.cli.invoking import invoke
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -19,13 +18,13 @@ def test_the_handbook_tells_what_came_of_a_version(
     assert written["decision"] == "handoff"
     monkeypatch.setenv("APLOMB_DATA_DIR", str(demo_settings.data_dir))
     command = ["prompts", "handbook", str(tmp_path / "book"), "--language", language, "--json"]
-    changed = json.loads(CliRunner().invoke(app, command).output)["changed"]
+    changed = json.loads(invoke(*command).output)["changed"]
     page = f"versions/{written['prompt']['version']}.md"
     assert page in changed
     row = next(line for line in (tmp_path / "book" / page).read_text("utf-8").splitlines() if "maison-lune |" in line)
     assert "handoff" not in row
     assert int(row.split(" | ")[8]) >= 1
-    assert json.loads(CliRunner().invoke(app, command).output)["changed"] == []
+    assert json.loads(invoke(*command).output)["changed"] == []
 
 
 def test_a_folder_that_holds_another_page_of_the_name_is_refused(
@@ -34,6 +33,6 @@ def test_a_folder_that_holds_another_page_of_the_name_is_refused(
     """A page that someone wrote is not overwritten; the exit code says that the caller has to choose."""
     monkeypatch.setenv("APLOMB_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "handbook.md").write_text("mine", "utf-8")
-    result = CliRunner().invoke(app, ["prompts", "handbook", str(tmp_path)])
+    result = invoke("prompts", "handbook", str(tmp_path))
     assert result.exit_code == 2
     assert (tmp_path / "handbook.md").read_text("utf-8") == "mine"
