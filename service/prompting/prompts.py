@@ -79,6 +79,10 @@ class Prompt:
     def sampling(self) -> Sampling:
         return self.brand.sampling_for(self.label)
 
+    @property
+    def chat_models(self) -> tuple[str, ...]:
+        return self.brand.chat_models_for(self.label)
+
     def frame(
         self, language: str, name: str | None, now: datetime | None = None, *, channel: str | None = None
     ) -> Frame:
