@@ -39,7 +39,7 @@ def _forms(sentence: str) -> Iterator[str]:
     if not _TELLING.isdisjoint({word[:_TELLING_CHARS] for word in _WORD.findall(bare)}):
         yield " ".join(fold(shown).replace("’", "'").split())
     if len(_HIDDEN.findall(bare)) > len(bare) / 4:
-        yield _HIDDEN.sub("", bare)
+        yield " ".join(_HIDDEN.sub("", bare).split())
     for found in _ENCODED.finditer(sentence):
         yield fold(_decoded(found.group()))
 
