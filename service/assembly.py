@@ -18,6 +18,8 @@ from service.knowledge.storing.lock import DataDirLock
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
+from service.prompting.history import PromptHistory
+from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
 from service.providers import ChatModels, open_embeddings
 from service.replies.chain import ReplyChain
@@ -48,6 +50,7 @@ class Services:
     ingest: Ingest
     embeddings: Embeddings
     prompt_files: PromptFiles
+    prompt_lint: PromptLint
     chat_model: ChatModelRef
     chain: ReplyChain
 
@@ -135,6 +138,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         embeddings=embeddings,
         prompt_files=prompt_files,
+        prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
     )
