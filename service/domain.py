@@ -291,6 +291,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """The bytes of one call of a chat model, without headers."""
+
+    request: bytes
+    response: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedReply:
     """A reply with everything that shows why it says what it says."""
 
@@ -303,3 +311,9 @@ class LoggedReply:
     finished_at: datetime | None
     error: str | None
     """The problem type of a failed reply."""
+    exchange: Exchange | None = None
+    """What was sent to the chat model that answered and what came back; None when it was not called."""
+    salt: str = ""
+    """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
+    erased_at: datetime | None = None
+    """When the words were erased; what is left says only when, where and how it was decided."""

@@ -1,7 +1,7 @@
 """A reply while it is being written: what is known so far, and the logged reply that it would make now."""
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from service.domain import (
@@ -24,7 +24,7 @@ from service.prompting.prompts import Prompt
 from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
 from service.replies.decision import decide
-from service.reply_log.receipts import receipt
+from service.reply_log.receipts import new_salt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
 
@@ -54,6 +54,7 @@ class Draft:
     finding: Finding
     watch: Stopwatch
     id: str = field(default_factory=lambda: new_id("rep_"))
+    salt: str = field(default_factory=new_salt)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
@@ -66,7 +67,7 @@ class Draft:
     usage: Usage = field(default_factory=Usage)
 
     def logged(self, state: ReplyState, handoff: Reason | None = None, error: str | None = None) -> LoggedReply:
-        """Return the reply as it stands, decided, with its receipt; a handoff offers no text."""
+        """Return the reply as it stands, decided; a handoff offers no text. The log adds the receipt."""
         sentences = () if handoff else tuple(self.sentences)
         decision, reasons = self._decide(state, handoff)
         reply = Reply(
@@ -90,15 +91,15 @@ class Draft:
             timings_ms=self.watch.timings(),
             receipt="",
         )
-        logged = LoggedReply(
+        return LoggedReply(
             reply=reply,
             ticket=self.ticket,
             chat_messages=tuple((message.role, message.content) for message in self.messages),
             raw_output=self.raw,
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
+            salt=self.salt,
         )
-        return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 
     def _decide(self, state: ReplyState, handoff: Reason | None) -> tuple[Decision, tuple[Reason, ...]]:
         if handoff:
