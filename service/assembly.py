@@ -23,6 +23,7 @@ from service.providers import open_chat_model, open_embeddings
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.writer import ReplyWriter
+from service.reply_log.sealing import Sealer
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
 
@@ -36,6 +37,7 @@ class Services:
     settings: Settings
     writer: ReplyWriter
     reply_log: ReplyLog
+    sealer: Sealer
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
@@ -120,6 +122,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             min_answerability=settings.min_answerability,
         ),
         reply_log=reply_log,
+        sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
+from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.app import create_app
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
-from service.database import downgrade, migrate, open_engine, sqlite_url
+from service.database import migrate, open_engine, sqlite_url
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,6 +101,15 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+def empty(url: str) -> None:
+    """Take everything out of a PostgreSQL, whatever a test left in it."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
     """SQLite, unless a test is parametrised with `postgresql`."""
@@ -108,7 +118,7 @@ def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str
         return
     url = request.getfixturevalue("postgres_url")
     yield url
-    downgrade(url, "base")
+    empty(url)
 
 
 @pytest.fixture

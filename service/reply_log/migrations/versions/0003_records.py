@@ -14,7 +14,7 @@ from alembic import op
 
 from service.database import UtcDateTime
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
@@ -156,10 +156,10 @@ def _replace(old: Columns, new: Columns, change: Callable[[dict[str, Any]], dict
 
 
 def _enter(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    columns: list[sa.ColumnClause[str]] = [sa.column(name) for name in ("kind", "subject", "digest")]
+    entries = sa.table("ledger", *[sa.column(name, sa.String) for name in ("kind", "subject", "digest")])
     for row in rows:
         values = {"kind": "reply", "subject": row["id"], "digest": row["receipt"]}
-        connection.execute(sa.table("ledger", *columns).insert().values(values))
+        connection.execute(entries.insert().values(values))
 
 
 def _to_record(row: dict[str, Any]) -> dict[str, Any]:
