@@ -36,10 +36,10 @@ class _BoundedEnvironment(ImmutableSandboxedEnvironment):
         raise SecurityError(f"the operator {operator} is not available in prompts")
 
 
-_ENVIRONMENT = _BoundedEnvironment(
+ENVIRONMENT = _BoundedEnvironment(
     undefined=StrictUndefined, autoescape=False, trim_blocks=False, keep_trailing_newline=False
 )
-_ENVIRONMENT.globals.clear()
+ENVIRONMENT.globals.clear()
 
 
 def render(template_text: str, values: Mapping[str, object]) -> tuple[ChatMessage, ...]:
@@ -49,16 +49,34 @@ def render(template_text: str, values: Mapping[str, object]) -> tuple[ChatMessag
     Raises:
         PromptError: The template has no section, names what does not exist, or breaks a bound.
     """
-    return tuple(ChatMessage(role, _fill(body, values)) for role, body in _sections(template_text))
+    return tuple(ChatMessage(each.role, _fill(each.body, values)) for each in sections(template_text))
 
 
-def _sections(template_text: str) -> list[tuple[str, str]]:
-    body = _FRONT_MATTER.sub("", template_text.replace("\r\n", "\n"))
-    starts = list(_SECTION.finditer(body))
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one message of the prompt is made from."""
+
+    role: str
+    """`system` or `user`."""
+    body: str
+    line: int
+    """Of the template's text, where the body begins; 1 for the first."""
+
+
+def sections(template_text: str) -> list[Section]:
+    """Return the template's sections in order; PromptError when there is none."""
+    whole = template_text.replace("\r\n", "\n")
+    matter = _FRONT_MATTER.match(whole)
+    starts = list(_SECTION.finditer(whole, matter.end() if matter else 0))
     if not starts:
         raise PromptError("reply.md has no section: begin one with a line `# system` or `# user`")
-    ends = [start.start() for start in starts[1:]] + [len(body)]
-    return [(start.group(1), body[start.end() : end].strip()) for start, end in zip(starts, ends, strict=True)]
+    ends = [start.start() for start in starts[1:]] + [len(whole)]
+    return [_section(start, whole[start.end() : end], whole) for start, end in zip(starts, ends, strict=True)]
+
+
+def _section(start: re.Match[str], body: str, whole: str) -> Section:
+    begins = start.end() + len(body) - len(body.lstrip())
+    return Section(start.group(1), body.strip(), whole.count("\n", 0, begins) + 1)
 
 
 def _fill(body: str, values: Mapping[str, object]) -> str:
@@ -77,4 +95,4 @@ def _fill(body: str, values: Mapping[str, object]) -> str:
 
 @lru_cache(maxsize=64)
 def _compile(body: str) -> Template:
-    return _ENVIRONMENT.from_string(body)
+    return ENVIRONMENT.from_string(body)

@@ -20,7 +20,7 @@ async def test_replies_survive_the_way_down_and_up(database_url: str, make: Make
     written = [await ReplyLog(engine).begin(make(f"« L’été » {number} 🙂", customer="c")) for number in range(3)]
     await engine.dispose()
 
-    downgrade(database_url, "0002")
+    downgrade(database_url, "0004")
     migrate(database_url)
 
     engine = open_engine(database_url)

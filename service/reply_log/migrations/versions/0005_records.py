@@ -14,8 +14,8 @@ from alembic import op
 
 from service.database import UtcDateTime
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -90,6 +90,7 @@ def _old_columns() -> list[sa.Column[Any]]:
         sa.Column("usage", sa.JSON, nullable=False),
         sa.Column("timings_ms", sa.JSON, nullable=False),
         sa.Column("receipt", sa.String(80), nullable=False),
+        sa.Column("attempts", sa.JSON),
     ]
 
 
@@ -181,6 +182,7 @@ def _to_record(row: dict[str, Any]) -> dict[str, Any]:
         "raw_output": row["raw_output"] or "",
         "finished_at": row["finished_at"].isoformat() if row["finished_at"] else None,
         "error": row["error_type"],
+        "attempts": row["attempts"] or [],
         "salt": secrets.token_hex(16),
     }
     text = json.dumps(logged, ensure_ascii=False, separators=(",", ":")).encode()
@@ -229,6 +231,7 @@ def _from_record(row: dict[str, Any]) -> dict[str, Any] | None:
         **{key: reply[key] for key in ("question", "passages", "text", "sentences", "decision", "reasons", "handoff")},
         "chat_messages": logged["chat_messages"],
         "raw_output": logged["raw_output"],
+        "attempts": logged["attempts"],
         "usage": reply["usage"],
         "timings_ms": reply["timings_ms"],
         "receipt": row["receipt"] or "",
