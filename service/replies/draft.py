@@ -1,7 +1,7 @@
 """A reply while it is being written: what is known so far, and the logged reply that it would make now."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from service.domain import (

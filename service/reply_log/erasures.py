@@ -135,11 +135,14 @@ async def _record(connection: AsyncConnection, erased: Sequence[str], reason: st
 
 
 async def _overwrite(engine: AsyncEngine) -> None:
-    """Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's table written anew."""
+    """
+    Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's table written anew.
+
+    PostgreSQL drops the table's old file at its next checkpoint, and recycles its own log of changes in its own time.
+    """
     async with engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         if engine.dialect.name == "sqlite":
             await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:
             await free.execute(text("VACUUM FULL replies"))
-            await free.execute(text("CHECKPOINT"))
