@@ -10,6 +10,7 @@ from service.api.schemas import ReplyRequest
 from service.domain import Ticket
 from service.errors import ServiceError, UnknownBrandError, UnknownToneError, VariableError
 from service.prompting.variables import Declaration
+from service.replies.guards.markup import clean
 
 _PREFIX = "variable."
 _FIELDS = {"subject": "subject", "name": "name", "text": "message", "brand": "brand", "tone": "tone"}
@@ -29,8 +30,8 @@ class TryForm:
 
     @classmethod
     def of(cls, sent: FormData) -> "TryForm":
-        """Read what a browser sent; fields that are not ours, and files, are left out."""
-        texts = {key: value.replace("\r\n", "\n") for key, value in sent.items() if isinstance(value, str)}
+        """Read what a browser sent, cleaned; fields that are not ours, and files, are left out."""
+        texts = {key: clean(value.replace("\r\n", "\n")) for key, value in sent.items() if isinstance(value, str)}
         variables = {key.removeprefix(_PREFIX): text for key, text in texts.items() if key.startswith(_PREFIX)}
         named = {key: texts.get(key, "") for key in ("brand", "subject", "name", "message", "tone")}
         return cls(**named, variables=variables)
