@@ -30,8 +30,8 @@ class TryForm:
 
     @classmethod
     def of(cls, sent: FormData) -> "TryForm":
-        """Read what a browser sent, cleaned; fields that are not ours, and files, are left out."""
-        texts = {key: clean(value.replace("\r\n", "\n")) for key, value in sent.items() if isinstance(value, str)}
+        """Read what a browser sent; fields that are not ours, and files, are left out."""
+        texts = {key: value.replace("\r\n", "\n") for key, value in sent.items() if isinstance(value, str)}
         variables = {key.removeprefix(_PREFIX): text for key, text in texts.items() if key.startswith(_PREFIX)}
         named = {key: texts.get(key, "") for key in ("brand", "subject", "name", "message", "tone")}
         return cls(**named, variables=variables)
@@ -52,7 +52,8 @@ class TryForm:
         return ReplyRequest.model_validate(request).to_ticket()
 
     def _values(self, declared: Mapping[str, Declaration]) -> list[tuple[str, object]]:
-        filled = [(name, text.strip()) for name, text in self.variables.items() if text.strip()]
+        cleaned = ((name, clean(text).strip()) for name, text in self.variables.items())
+        filled = [(name, text) for name, text in cleaned if text]
         return [(name, _items(text) if _is_list(declared.get(name)) else text) for name, text in filled]
 
 
