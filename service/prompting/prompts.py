@@ -10,7 +10,7 @@ from service.domain import Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
 from service.prompting.language import NAMES
-from service.prompting.templates import ChatMessage, render
+from service.prompting.templates import ChatMessage, check_template, render
 from service.prompting.tones import Tone, parse_tone
 from service.prompting.variables import Variable
 from service.prompting.voices import Voice
@@ -146,6 +146,7 @@ class Prompt:
 @lru_cache(maxsize=128)
 def build_prompt(text: PromptText, label: str | None) -> Prompt:
     """Return the prompt that *text* makes; PromptError when one of its files is broken."""
+    check_template(text.template)
     brand = parse_brand(text.brand_id, text.brand)
     return Prompt(text, brand, parse_tone(text.tone_id, text.tone), label)
 

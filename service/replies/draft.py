@@ -25,6 +25,7 @@ from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
+from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
 from service.replies.models.calls import Ending, Tally
 from service.reply_log.receipts import receipt
@@ -64,6 +65,7 @@ class Draft:
     """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
+    suspicion: Suspicion = field(default_factory=Suspicion)
     notes: Notes = field(default_factory=Notes)
     """What speaks against simply sending it."""
     usage: Usage = field(default_factory=Usage)

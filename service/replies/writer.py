@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
@@ -116,7 +117,8 @@ class ReplyWriter:
         self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
         language = _language(ticket, prompt, question)
-        variables = check_variables(prompt.brand.variables, ticket.variables, language)
+        now, zone = datetime.now(UTC), prompt.brand.timezone
+        variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
         began = time.perf_counter()
         finding = await self._finder.find(ticket.brand, question, language=language)
         watch.retrieval = (time.perf_counter() - began) * 1000
@@ -128,6 +130,7 @@ class ReplyWriter:
             variables=variables,
             finding=finding,
             watch=watch,
+            created_at=now,
         )
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
