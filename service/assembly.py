@@ -66,7 +66,8 @@ class Services:
                 log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
 
     async def readiness(self) -> dict[str, str]:
-        """Say of each part `ready`, or what is wrong with it."""
+        """Say of each part `ready`, or what is wrong with it; a vector index that failed is given another try."""
+        self.vectors.heal()
         checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
         try:
             await self.knowledge.brands()
