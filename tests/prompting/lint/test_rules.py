@@ -41,7 +41,7 @@ CASES = [
     Case("unknown_name", template(RULE_7, "{{ brand.nmae }}"), template(RULE_7, "{{ brand.name }}")),
     Case(
         "unused_name",
-        template(RULE_7, "{% for word in voice.avoid %}x{% endfor %}"),
+        template(RULE_7, "{% for term in voice.avoid %}x{% endfor %}"),
         template(RULE_7, "{% for word in voice.avoid %}{{ word }}{% endfor %}"),
     ),
     Case("missing_slot", template("{{ conversation }}", ""), template("{{ conversation }}", "\n{{ conversation }}")),
