@@ -18,7 +18,7 @@ from service.domain import (
     Ticket,
 )
 from service.knowledge.finding.ranking import Candidate
-from service.replies.guards import clean
+from service.replies.guards.markup import clean
 
 MAX_MESSAGE_CHARS = 20_000
 _MAX_MESSAGES = 100
@@ -134,6 +134,10 @@ class SentenceOut(BaseModel):
     )
     support: Literal["quoted", "entailed", "variable", "courtesy", "unsupported"]
     citations: list[CitationOut]
+    unbacked: list[str] = Field(
+        default_factory=list,
+        description="Figures, dates, amounts, codes and addresses that no near passage and no variable says.",
+    )
 
     @classmethod
     def of(cls, sentence: Sentence) -> "SentenceOut":
@@ -142,6 +146,7 @@ class SentenceOut(BaseModel):
             before=sentence.before,
             support=sentence.support.value,
             citations=[CitationOut.of(citation) for citation in sentence.citations],
+            unbacked=list(sentence.unbacked),
         )
 
 
@@ -267,6 +272,13 @@ class ChatMessageOut(BaseModel):
     content: str
 
 
+class AttemptOut(BaseModel):
+    provider: str
+    name: str
+    error: str | None = Field(description="What went wrong, e.g. `overloaded (503)`; null for the try that answered.")
+    took_ms: float
+
+
 class LoggedReplyOut(ReplyOut):
     """A reply with everything that shows why it says what it says."""
 
@@ -276,6 +288,7 @@ class LoggedReplyOut(ReplyOut):
     raw_output: str
     finished_at: datetime | None
     error: str | None
+    attempts: list[AttemptOut] = Field(description="Every try at a chat model, in order; empty when none was called.")
 
     @classmethod
     def of_logged(cls, logged: LoggedReply) -> "LoggedReplyOut":
@@ -294,6 +307,7 @@ class LoggedReplyOut(ReplyOut):
             raw_output=logged.raw_output,
             finished_at=logged.finished_at,
             error=logged.error,
+            attempts=[AttemptOut.model_validate(attempt, from_attributes=True) for attempt in logged.attempts],
         )
 
 

@@ -4,22 +4,25 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 
-from service.domain import Finding, LoggedReply, Reason, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.prompting.language import detect_language
-from service.prompting.prompts import NO_ANSWER, Prompt
+from service.prompting.prompts import Prompt
 from service.prompting.variables import check_variables
-from service.replies.chain import Piece, ReplyChain
+from service.replies.chain import ReplyChain
+from service.replies.checks import Checks, Emit
 from service.replies.draft import Draft, Stopwatch
-from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
-from service.replies.grounding import Grounds, ground
-from service.replies.guards import clean, defuse, foreign_links
+from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted
+from service.replies.grounding.grounding import Grounds
+from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.question import condense
-from service.replies.sentences import SentenceStream
+from service.replies.telling import tell
+from service.replies.weighing import weigh
 
 log = structlog.get_logger()
 
@@ -33,8 +36,8 @@ class Finder(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> None: ...
-    async def finish(self, logged: LoggedReply) -> None: ...
+    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
 class ReplyWriter:
@@ -52,7 +55,7 @@ class ReplyWriter:
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""
-        async with aclosing(self.stream(ticket)) as events:
+        async with aclosing(self._events(ticket, streamed=False)) as events:
             async for event in events:
                 if isinstance(event, ReplyFinished):
                     return event.reply
@@ -69,9 +72,14 @@ class ReplyWriter:
             InvalidInputError: The language or a variable does not fit the brand.
             UpstreamError: Knowledge base, chat model or log failed; the log knows the reply if it was begun.
         """
+        async with aclosing(self._events(ticket, streamed=True)) as events:
+            async for event in events:
+                yield event
+
+    async def _events(self, ticket: Ticket, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
         events: asyncio.Queue[ReplyEvent | None] = asyncio.Queue()
         # A task of its own: a reader's cancellation would otherwise reach every await that still has to log.
-        task = asyncio.create_task(self._write(ticket, events))
+        task = asyncio.create_task(self._write(ticket, events, streamed=streamed))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
@@ -89,24 +97,28 @@ class ReplyWriter:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None]) -> None:
+    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool) -> None:
+        emit = events.put_nowait
         try:
             draft = await self._prepare(ticket)
-            events.put_nowait(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
-            events.put_nowait(PassagesFound(draft.finding))
-            handoff = self._reason_to_hand_off(draft)
-            logged = await (self._hand_off(draft, handoff) if handoff else self._answer(draft, events))
-            _tell(logged)
-            events.put_nowait(ReplyFinished(logged.reply))
+            draft.streamed = streamed
+            emit(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
+            emit(PassagesFound(draft.finding))
+            weigh(draft, self._min_answerability)
+            logged = await (self._hand_off(draft) if draft.notes.handoff else self._answer(draft, emit))
+            tell(logged)
+            emit(ReplyFinished(logged.reply))
         finally:
             events.put_nowait(None)
 
     async def _prepare(self, ticket: Ticket) -> Draft:
         watch = Stopwatch()
         prompt = await self._prompts.resolve(ticket.brand, ticket.tone, ticket.prompt)
+        self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
         language = _language(ticket, prompt, question)
-        variables = check_variables(prompt.brand.variables, ticket.variables, language)
+        now, zone = datetime.now(UTC), prompt.brand.timezone
+        variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
         began = time.perf_counter()
         finding = await self._finder.find(ticket.brand, question, language=language)
         watch.retrieval = (time.perf_counter() - began) * 1000
@@ -118,93 +130,70 @@ class ReplyWriter:
             variables=variables,
             finding=finding,
             watch=watch,
+            created_at=now,
         )
 
-    def _reason_to_hand_off(self, draft: Draft) -> Reason | None:
-        """Return why the chat model is not even called, or None."""
-        topic = draft.prompt.brand.handoff_topic(f"{draft.ticket.subject or ''} {draft.question}")
-        if topic:
-            return Reason(code=ReasonCode.HANDOFF_TOPIC, detail=f"The brand hands the subject “{topic}” to a person.")
-        if not draft.finding.passages:
-            return Reason(code=ReasonCode.NO_PASSAGES, detail="The knowledge base has nothing on it.")
-        if draft.finding.answerability < self._min_answerability:
-            detail = f"The passages answer with probability {draft.finding.answerability:.2f} only."
-            return Reason(code=ReasonCode.LOW_ANSWERABILITY, detail=detail)
-        return None
+    async def _hand_off(self, draft: Draft) -> LoggedReply:
+        logged = draft.logged(ReplyState.FINISHED)
+        return await self._log.begin(logged)
 
-    async def _hand_off(self, draft: Draft, reason: Reason) -> LoggedReply:
-        logged = draft.logged(ReplyState.FINISHED, reason)
-        await self._log.begin(logged)
-        return logged
-
-    async def _answer(self, draft: Draft, events: asyncio.Queue[ReplyEvent | None]) -> LoggedReply:
-        frame = draft.prompt.frame(draft.language, draft.ticket.customer.name if draft.ticket.customer else None)
+    async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
+        frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
         passages = [found.passage for found in draft.finding.passages]
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
-        draft.chat_model = self._chain.ref
+        call = await self._chain.within_budget(_call(draft))
+        if call is None:
+            draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
+            return await self._hand_off(draft)
+        draft.chat_model = self._chain.models(call.chat_models)[0].ref
         await self._log.begin(draft.logged(ReplyState.PENDING))
         try:
-            whole = await self._run_chain(draft, Grounds(passages, draft.variables, frame), events)
+            whole = await self._run_chain(draft, call, Grounds(passages, draft.variables, frame), emit)
         except asyncio.CancelledError:
             await self._log.finish(draft.logged(ReplyState.CUT_OFF))
             log.info("reply.cut_off", reply_id=draft.id)
             raise
         except ServiceError as exc:
+            draft.note(ReasonCode.MODEL_FAILED, "The chat model failed before the reply was whole.")
             await self._log.finish(draft.logged(ReplyState.FAILED, error=exc.type))
             log.warning("reply.failed", reply_id=draft.id, error=exc.type, detail=exc.detail)
             raise
-        logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE, _refusal(draft))
-        await self._log.finish(logged)
-        return logged
+        logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE)
+        return await self._log.finish(logged)
 
-    async def _run_chain(self, draft: Draft, grounds: Grounds, events: asyncio.Queue[ReplyEvent | None]) -> bool:
+    async def _run_chain(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> bool:
         """Stream the chat model through the checks; return whether it came to its end."""
-        sentences = _Checked(draft, grounds)
+        checks, notes = Checks(draft, grounds, emit), draft.notes.copy()
         began = time.perf_counter()
         whole = False
-        async with aclosing(self._chain.stream(draft.messages, draft.prompt.brand.sampling)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Piece):
-                    sentences.feed(piece.text, events)
-                else:
-                    draft.usage, whole = piece.usage, piece.whole
-        sentences.finish(events)
+        async with aclosing(self._chain.stream(call)) as events:
+            async for event in events:
+                match event:
+                    case Piece():
+                        checks.feed(event.text)
+                    case Again():
+                        draft.restart(notes)
+                        checks = Checks(draft, grounds, emit)
+                    case Ending():
+                        draft.end(event)
+                        whole = event.whole
+        checks.finish()
         draft.watch.chat_model = (time.perf_counter() - began) * 1000 - draft.watch.checks
         return whole
 
 
-class _Checked:
-    """Lets each finished sentence of the chat model out once it is checked."""
-
-    def __init__(self, draft: Draft, grounds: Grounds) -> None:
-        self._draft = draft
-        self._grounds = grounds
-        self._stream = SentenceStream()
-
-    def feed(self, text: str, events: asyncio.Queue[ReplyEvent | None]) -> None:
-        self._draft.raw += text
-        self._let_out(self._stream.feed(clean(text)), events)
-
-    def finish(self, events: asyncio.Queue[ReplyEvent | None]) -> None:
-        self._let_out(self._stream.finish(), events)
-
-    def _let_out(self, written: list[tuple[str, str]], events: asyncio.Queue[ReplyEvent | None]) -> None:
-        began = time.perf_counter()
-        for before, sentence in written:
-            self._check(before if self._draft.sentences else "", defuse(sentence), events)
-        self._draft.watch.checks += (time.perf_counter() - began) * 1000
-
-    def _check(self, before: str, sentence: str, events: asyncio.Queue[ReplyEvent | None]) -> None:
-        grounds, draft = self._grounds, self._draft
-        texts = [passage.text for passage in grounds.passages]
-        texts += [passage.url for passage in grounds.passages if passage.url]
-        texts += [variable.text for variable in grounds.variables]
-        if foreign_links(sentence, draft.prompt.brand.links, texts):
-            draft.foreign += 1
-        elif sentence.strip() and sentence.strip() != NO_ANSWER:
-            checked = ground(sentence, before, grounds)
-            draft.sentences.append(checked)
-            events.put_nowait(SentenceWritten(checked))
+def _call(draft: Draft) -> ChatCall:
+    brand = draft.prompt.brand
+    return ChatCall(
+        brand=brand.id,
+        budget_usd=brand.budget_usd_per_day,
+        messages=draft.messages,
+        sampling=draft.prompt.sampling,
+        chat_models=draft.prompt.chat_models,
+        images=draft.ticket.images,
+        may_restart=lambda: not (draft.streamed and draft.sentences),
+        tally=draft.tally,
+    )
 
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:
@@ -216,32 +205,3 @@ def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:
             "The brand does not write this language.", (Pointer("/language", f"one of: {offered}"),)
         )
     return ticket.language
-
-
-def _refusal(draft: Draft) -> Reason | None:
-    if draft.raw.strip().startswith(NO_ANSWER) or not draft.sentences:
-        return Reason(code=ReasonCode.NO_ANSWER, detail="The chat model found no answer in the passages.")
-    return None
-
-
-def _tell(logged: LoggedReply) -> None:
-    """Write the one log line that tells the reply's story."""
-    reply = logged.reply
-    log.info(
-        "reply.written",
-        reply_id=reply.id,
-        ticket_id=logged.ticket.id,
-        brand=reply.brand,
-        language=reply.language,
-        state=reply.state.value,
-        decision=reply.decision.value,
-        reasons=[reason.code.value for reason in reply.reasons],
-        answerability=round(reply.answerability, 3),
-        passages=len(reply.passages),
-        sentences=len(reply.sentences),
-        citations=sum(len(sentence.citations) for sentence in reply.sentences),
-        prompt=reply.prompt.version,
-        chat_model=f"{reply.chat_model.provider}:{reply.chat_model.name}",
-        generation=reply.generation,
-        took_ms=reply.timings_ms.total,
-    )
