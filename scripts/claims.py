@@ -83,5 +83,3 @@ def _without(passage: Passage, sentence: str) -> Passage:
         if strip_markdown(passage.text[start:end]) == sentence:
             return replace(passage, text=passage.text[:start] + passage.text[end:])
     return passage
-
-

@@ -14,9 +14,10 @@ Change = Callable[[str, random.Random, Sequence[str]], str | None]
 _ADDRESS = re.compile(r"https?://\S+[\w/]|[\w.+-]+@[\w-]+\.[\w.-]*\w|\bwww\.\S+\w")
 _MONEY = re.compile(r"[€£$]\s?\d[\d.,]*\d|[€£$]\s?\d|\d[\d.,  ]*\s?(?:€|euros?\b|EUR\b|dollars?\b|pounds?\b)")
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre January February March April "
-    "May June July August September October November December"
-).split()
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:er)? (?:{'|'.join(_MONTHS)})(?: \d{{4}})?|\b(?:{'|'.join(_MONTHS)}) \d{{1,2}}(?:, \d{{4}})?\b"
     rf"|\b\d{{1,2}}/\d{{1,2}}/\d{{4}}|\b\d{{4}}-\d\d-\d\d\b|\b(?:{'|'.join(_MONTHS)}) \d{{4}}\b"
@@ -48,7 +49,10 @@ _FRENCH_DENIED = (
 )
 _FRENCH_STATED = (
     (re.compile(r"(?<!n['’])\b(est|ont|était|êtes)\b(?! (?:pas|plus))"), r"n’\1 pas"),
-    (re.compile(r"(?<!ne )\b(peut|peuvent|doit|doivent|sont|permet|permettent|concerne|faut|pouvez|devez)\b"), r"ne \1 pas"),
+    (
+        re.compile(r"(?<!ne )\b(peut|peuvent|doit|doivent|sont|permet|permettent|concerne|faut|pouvez|devez)\b"),
+        r"ne \1 pas",
+    ),
 )
 _ENGLISH_DENIED = (
     (re.compile(r"\bcannot\b|\bcan't\b|\bcan’t\b"), "can"),
@@ -76,7 +80,10 @@ _OTHER_WORDS = {
     "specify": "indicate", "choose": "select", "verify": "check", "contains": "holds", "customers": "clients",
     "use": "employ", "create": "make", "information": "details",
 }  # fmt: skip
-_LEADS = {"fr": ("À noter : ", "Pour information, ", "Sachez que "), "en": ("Please note that ", "Note: ", "In short, ")}
+_LEADS = {
+    "fr": ("À noter : ", "Pour information, ", "Sachez que "),
+    "en": ("Please note that ", "Note: ", "In short, "),
+}
 _SPOKEN = {"2": ("deux", "two"), "3": ("trois", "three"), "5": ("cinq", "five"), "7": ("sept", "seven"),
            "10": ("dix", "ten"), "14": ("quatorze", "fourteen"), "30": ("trente", "thirty")}  # fmt: skip
 
@@ -170,7 +177,9 @@ CHANGES: dict[str, Change] = {
 def _free(pattern: re.Pattern[str], sentence: str, taken: Sequence[re.Pattern[str]]) -> list[re.Match[str]]:
     spans = [found.span() for other in taken for found in other.finditer(sentence)]
     return [
-        found for found in pattern.finditer(sentence) if not any(a < found.end() and found.start() < b for a, b in spans)
+        found
+        for found in pattern.finditer(sentence)
+        if not any(a < found.end() and found.start() < b for a, b in spans)
     ]
 
 
@@ -185,7 +194,9 @@ def _replace(
 
 
 def _other_figure(figure: str, dice: random.Random) -> str:
-    return dice.choice((_other_digits(figure, dice), str(int(float(figure.replace(",", "."))) + dice.choice((1, 2, 10)))))
+    return dice.choice(
+        (_other_digits(figure, dice), str(int(float(figure.replace(",", "."))) + dice.choice((1, 2, 10))))
+    )
 
 
 def _other_digits(written: str, dice: random.Random) -> str:
