@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics, replying, speed
+from scripts import judged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -103,6 +103,16 @@ def embed(*, as_json: AsJson = False) -> None:
 def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
     """Time finding on a synthetic base of so many passages; only their vectors are made up."""
     _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+
+
+@app.command()
+def privacy(
+    items: Annotated[Path, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Count the personal values that are hidden, by label, and what is hidden wrongly."""
+    _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

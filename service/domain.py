@@ -178,6 +178,8 @@ class Sentence:
     """The white space since the sentence before; `before + text` of all sentences, joined, is the reply."""
     support: Support
     citations: tuple[Citation, ...] = ()
+    unbacked: tuple[str, ...] = ()
+    """Figures, dates, amounts, codes, addresses as written here that neither a near passage nor a variable says."""
 
 
 class Decision(StrEnum):
@@ -187,17 +189,34 @@ class Decision(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why a reply is not simply sent. Documented in README, "Decisions and reasons"."""
+    """
+    Why a reply is not simply sent, the weightiest first. Documented in README, "Decisions and reasons".
 
-    SEND_OFF = "send_off"
-    LOW_ANSWERABILITY = "low_answerability"
-    NO_PASSAGES = "no_passages"
-    UNSUPPORTED_SENTENCE = "unsupported_sentence"
-    NO_CITATION = "no_citation"
+    A reply has all that hold, in this order.
+    """
+
+    CUSTOMER_IN_DANGER = "customer_in_danger"
     HANDOFF_TOPIC = "handoff_topic"
+    LEGAL_THREAT = "legal_threat"
+    PERSON_REQUESTED = "person_requested"
+    LANGUAGE_NOT_OFFERED = "language_not_offered"
+    MODEL_FAILED = "model_failed"
+    NO_PASSAGES = "no_passages"
     NO_ANSWER = "no_answer"
-    INCOMPLETE = "incomplete"
+    PROMPT_LEAK = "prompt_leak"
+    INJECTION_SUSPECTED = "injection_suspected"
+    COMMITMENT = "commitment"
     FOREIGN_LINK = "foreign_link"
+    UNBACKED_FIGURE = "unbacked_figure"
+    UNSUPPORTED_SENTENCE = "unsupported_sentence"
+    VARIABLE_MISSING = "variable_missing"
+    ANSWERS_DISAGREE = "answers_disagree"
+    VULNERABLE_CUSTOMER = "vulnerable_customer"
+    ANGRY_CUSTOMER = "angry_customer"
+    LOW_ANSWERABILITY = "low_answerability"
+    NO_CITATION = "no_citation"
+    INCOMPLETE = "incomplete"
+    SEND_OFF = "send_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

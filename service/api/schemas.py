@@ -18,7 +18,7 @@ from service.domain import (
     Ticket,
 )
 from service.knowledge.finding.ranking import Candidate
-from service.replies.guards import clean
+from service.replies.guards.markup import clean
 
 MAX_MESSAGE_CHARS = 20_000
 _MAX_MESSAGES = 100
@@ -134,6 +134,10 @@ class SentenceOut(BaseModel):
     )
     support: Literal["quoted", "entailed", "variable", "courtesy", "unsupported"]
     citations: list[CitationOut]
+    unbacked: list[str] = Field(
+        default_factory=list,
+        description="Figures, dates, amounts, codes and addresses that no near passage and no variable says.",
+    )
 
     @classmethod
     def of(cls, sentence: Sentence) -> "SentenceOut":
@@ -142,6 +146,7 @@ class SentenceOut(BaseModel):
             before=sentence.before,
             support=sentence.support.value,
             citations=[CitationOut.of(citation) for citation in sentence.citations],
+            unbacked=list(sentence.unbacked),
         )
 
 

@@ -1,83 +1,136 @@
-"""A brand: whose voice a reply has, read from `prompts/brands/<brand>.yaml`."""
+"""A brand: whose voice a reply has and what holds for it, read from `prompts/brands/<brand>.yaml`."""
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from service.errors import PromptError
 from service.prompting.variables import Declaration
+from service.prompting.voices import Line, Strict, Voice
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-
-_MAX_NAME_CHARS = 40
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+ChatModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+:\S+$", max_length=200)]
 
 
-class Voice(_Strict):
-    """How the brand speaks in one language."""
-
-    register_: Literal["formal", "informal"] = Field("formal", alias="register")
-    """In French: vous or tu."""
-    greeting: Line
-    """Holds `{name}`, the customer's first name."""
-    greeting_unnamed: Line
-    closing: Line
-    signature: Line
-    handoff: Line
-    """What the customer may be told while the ticket waits for a person; promises nothing."""
-    avoid: tuple[Line, ...] = ()
-
-    @property
-    def register_rule(self) -> str:
-        return "Address the customer formally (in French: vous)." if self.register_ == "formal" else "Be informal."
-
-    def greet(self, name: str | None) -> str:
-        """Return the greeting for the first word of *name*; anything that is no name is left out."""
-        first = _NAME.match(name.strip()) if name else None
-        if first is None or len(first.group()) > _MAX_NAME_CHARS:
-            return self.greeting_unnamed
-        return self.greeting.replace("{name}", first.group())
-
-
-class Sampling(_Strict):
+class Sampling(Strict):
     """Parameters of the chat model; those left out are the provider's own."""
 
     temperature: float | None = Field(None, ge=0, le=2)
+    """0 for the most likely words, higher for more variety."""
     top_p: float | None = Field(None, gt=0, le=1)
+    """The share of likely words that are considered."""
     frequency_penalty: float | None = Field(None, ge=-2, le=2)
+    """Above 0: fewer repeated words."""
     presence_penalty: float | None = Field(None, ge=-2, le=2)
+    """Above 0: more new words."""
     max_tokens: int = Field(700, ge=16, le=8192)
+    """A reply that would be longer is cut, marked `incomplete` and not offered for sending."""
 
 
-class Brand(_Strict):
-    id: str
+class LabelChoice(Strict):
+    """What differs for the replies of one prompt label."""
+
+    chat_models: tuple[ChatModelName, ...] = ()
+    """Instead of the brand's `chat_models`."""
+    sampling: Sampling | None = None
+    """Values here take the place of the brand's; those left out stay."""
+
+
+class BrandFile(Strict):
+    """The keys of a brand's file."""
+
     name: Line
+    """As customers know it."""
     about: Line
+    """One sentence for the chat model: what the brand offers."""
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
-    """The first one is written when the ticket's language is unknown."""
-    tone: Line
+    """The languages it answers in (ISO 639-1); the first one when the ticket's is unknown."""
+    timezone: Line = "UTC"
+    """IANA name, such as Europe/Paris: whose hours `at_hours` means."""
+    tone: Slug
+    """The tone of its replies: a file name in prompts/tones."""
     voice: dict[LanguageCode, Voice]
-    variables: dict[str, Declaration] = {}
+    """By language: how it speaks."""
+    variables: dict[VariableName, Declaration] = Field(default={})
+    """By name: the business values that a helpdesk may send with a ticket."""
     links: tuple[Line, ...] = ()
     """A reply may point at and below these addresses, whatever the passages say."""
-    handoff_topics: dict[str, tuple[Line, ...]] = {}
+    contacts: tuple[Line, ...] = ()
+    """E-mail addresses and phone numbers that a reply may give, whatever the passages say."""
+    handoff_topics: dict[Slug, tuple[Line, ...]] = Field(default={})
+    """By subject that always goes to a person: the words, or their beginnings, that announce it in any case."""
+    disclosure_channels: tuple[Line, ...] = ()
+    """Channels on which `disclosure` is written; empty means every channel."""
+    unsupported: Literal["drop", "mark", "handoff"] = "mark"
+    """A sentence that nothing backs is left out, kept and marked for the reviewer, or sends the ticket to a person."""
+    chat_models: tuple[ChatModelName, ...] = ()
+    """`provider:name`, the first one first and the others when it fails; empty means the service's own."""
     sampling: Sampling = Sampling()
+    """Parameters of the chat model."""
+    labels: dict[Slug, LabelChoice] = Field(default={})
+    """By prompt label: another chat model or other parameters."""
     send: bool = False
+    """True lets a reply without any reservation leave without a review."""
+    personal_data: Literal["pseudonymise", "keep"] = "pseudonymise"
+    """Whether personal values in free text are replaced before the chat model and the log see them."""
+    retention_days: int | None = Field(None, ge=1, le=36_500)
+    """After so many days texts of a reply are erased; left out, they are kept."""
+    budget_usd_per_day: float | None = Field(None, ge=0)
+    """What chat models may cost in a day (UTC); left out, there is no bound."""
+    review_reasons: tuple[Slug, ...] = ()
+    """The reasons a reviewer may choose, in order; empty means the usual ones."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; write it as Europe/Paris") from None
+        return name
 
     @model_validator(mode="after")
-    def _speaks_its_languages(self) -> "Brand":
+    def _is_whole(self) -> "BrandFile":
         silent = [language for language in self.languages if language not in self.voice]
         if silent:
             raise ValueError(f"no voice for the language {', '.join(silent)}")
+        unknown = {topic for voice in self.voice.values() for topic in voice.handoff_for} - set(self.handoff_topics)
+        if unknown:
+            raise ValueError(f"handoff_for names no topic of handoff_topics: {', '.join(sorted(unknown))}")
         return self
+
+
+class Brand(BrandFile):
+    id: str
+    """The file's name."""
+
+    def local(self, moment: datetime) -> datetime:
+        """Return *moment* in the brand's time zone; a naive one is UTC."""
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("UTC"))
+        return aware.astimezone(ZoneInfo(self.timezone))
+
+    def sampling_for(self, label: str | None) -> Sampling:
+        """Return the parameters for the replies of *label*; None is a version without a label."""
+        choice = self.labels.get(label or "")
+        if choice is None or choice.sampling is None:
+            return self.sampling
+        return self.sampling.model_copy(update=choice.sampling.model_dump(exclude_unset=True))
+
+    def chat_models_for(self, label: str | None) -> tuple[str, ...]:
+        """Return the chat models for the replies of *label*, first choice first; empty means the service's own."""
+        choice = self.labels.get(label or "")
+        return choice.chat_models if choice and choice.chat_models else self.chat_models
+
+    def discloses_on(self, channel: str | None) -> bool:
+        """Say whether a reply on *channel* carries the disclosure; None is no channel of any list."""
+        return not self.disclosure_channels or channel in self.disclosure_channels
 
     def handoff_topic(self, text: str) -> str | None:
         """Return the first hand-off topic that *text* announces, whatever its case and accents, or None."""
@@ -100,9 +153,14 @@ def parse_brand(brand_id: str, text: str) -> Brand:
     except (yaml.YAMLError, TypeError) as exc:
         raise PromptError(f"brands/{brand_id}.yaml is not a YAML mapping") from exc
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        key = ".".join(map(str, first["loc"])) or "the file"
-        raise PromptError(f"brands/{brand_id}.yaml: {key}: {first['msg']}") from exc
+        raise PromptError(f"brands/{brand_id}.yaml: {first_fault(exc)}") from exc
+
+
+def first_fault(error: ValidationError) -> str:
+    """Return the first wrong key and what is wrong with it, without the value."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    key = ".".join(map(str, first["loc"])) or "the file"
+    return f"{key}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _fold(text: str) -> str:

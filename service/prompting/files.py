@@ -1,50 +1,13 @@
 """The prompt files of a folder: brands, tones and the reply template, picked up when they change."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-
-import frontmatter
-import yaml
 
 from service.errors import PromptError, UnknownBrandError, UnknownToneError
 from service.prompting.brands import Brand, parse_brand
 
 _FILE_STEM = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _MAX_FILE_BYTES = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """How a reply speaks, whatever the brand."""
-
-    id: str
-    text: str
-    opening: Mapping[str, str]
-    """By language: the sentence after the greeting."""
-    ending: Mapping[str, str]
-    """By language: the sentence before the closing."""
-
-
-def parse_tone(tone_id: str, text: str) -> Tone:
-    """
-    Read a tone file.
-
-    Raises:
-        PromptError: The front matter is no YAML, or `opening` or `ending` are no text by language.
-    """
-    try:
-        matter, body = frontmatter.parse(text)
-    except yaml.YAMLError as exc:
-        raise PromptError(f"tones/{tone_id}.md: the front matter is not YAML") from exc
-    lines = {}
-    for key in ("opening", "ending"):
-        value = matter.get(key) or {}
-        if not isinstance(value, dict) or not all(isinstance(line, str) for line in value.values()):
-            raise PromptError(f"tones/{tone_id}.md: {key} must give one text for each language")
-        lines[key] = {str(language): line.strip() for language, line in value.items()}
-    return Tone(tone_id, body.strip(), lines["opening"], lines["ending"])
 
 
 class PromptFiles:

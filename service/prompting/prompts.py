@@ -3,19 +3,23 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from service.domain import Passage, PromptRef, Ticket
-from service.errors import PromptError
-from service.prompting.brands import Brand, Voice, parse_brand
+from service.domain import Passage, PromptRef, Sender, Ticket
+from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
-from service.prompting.files import Tone, parse_tone
 from service.prompting.language import NAMES
 from service.prompting.templates import ChatMessage, render
+from service.prompting.tones import Tone, parse_tone
 from service.prompting.variables import Variable
+from service.prompting.voices import Voice
 
 NO_ANSWER = "NO_ANSWER"
 """What a chat model writes instead of a reply when the passages do not answer."""
+
+FRAME_KEYS = ("greeting", "opening", "ending", "closing", "signature", "disclosure")
+"""The answer stands between `opening` and `ending`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,13 @@ class Frame:
     ending: str
     closing: str
     signature: str
+    disclosure: str = ""
+    """Says that the reply is an automatic one; the last line."""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self.greeting, self.opening, self.ending, self.closing, self.signature)))
+        """The lines that are there, in their order."""
+        return tuple(line for key in FRAME_KEYS if (line := getattr(self, key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +75,31 @@ class Prompt:
     def ref(self) -> PromptRef:
         return PromptRef(version=self.version, label=self.label, brand=self.brand.id, tone=self.tone.id)
 
-    def frame(self, language: str, name: str | None) -> Frame:
+    @property
+    def sampling(self) -> Sampling:
+        return self.brand.sampling_for(self.label)
+
+    def frame(
+        self, language: str, name: str | None, now: datetime | None = None, *, channel: str | None = None
+    ) -> Frame:
+        """Return the lines around an answer to the customer called *name* at the moment *now* on *channel*."""
         voice = self.voice(language)
+        local = self.brand.local(now) if now else None
         return Frame(
             language=language,
-            greeting=voice.greet(name),
+            greeting=voice.greet(name, local),
             opening=self.tone.opening.get(language, ""),
             ending=self.tone.ending.get(language, ""),
-            closing=voice.closing,
+            closing=voice.close(name, local),
             signature=voice.signature,
+            disclosure=voice.disclosure or "" if self.brand.discloses_on(channel) else "",
         )
+
+    def frame_for(self, ticket: Ticket, language: str, now: datetime) -> Frame:
+        """Return the frame at the hour of the customer's last message, at *now* when the ticket does not say it."""
+        sent = [message.at for message in ticket.messages if message.sender is Sender.CUSTOMER and message.at]
+        name = ticket.customer.name if ticket.customer else None
+        return self.frame(language, name, sent[-1] if sent else now, channel=ticket.channel)
 
     def voice(self, language: str) -> Voice:
         return self.brand.voice[language]
@@ -96,7 +118,11 @@ class Prompt:
         values = {
             "brand": {"name": self.brand.name, "about": self.brand.about},
             "tone": {"text": self.tone.text},
-            "voice": {"register_rule": self.voice(language).register_rule, "avoid": self.voice(language).avoid},
+            "voice": {
+                "register_rule": self.voice(language).register_rule(language),
+                "prefer": tuple(self.voice(language).prefer.items()),
+                "avoid": self.voice(language).avoid,
+            },
             "language": {"code": language, "name": NAMES.get(language, language)},
             "fence": fence.token,
             "no_answer": NO_ANSWER,
@@ -112,10 +138,7 @@ class Prompt:
 def build_prompt(text: PromptText, label: str | None) -> Prompt:
     """Return the prompt that *text* makes; PromptError when one of its files is broken."""
     brand = parse_brand(text.brand_id, text.brand)
-    tone = parse_tone(text.tone_id, text.tone)
-    if not tone.text:
-        raise PromptError(f"tones/{text.tone_id}.md says nothing below its front matter")
-    return Prompt(text, brand, tone, label)
+    return Prompt(text, brand, parse_tone(text.tone_id, text.tone), label)
 
 
 def _outside_texts(ticket: Ticket, passages: Sequence[Passage], variables: Sequence[Variable]) -> list[str]:
@@ -128,8 +151,7 @@ def _outside_texts(ticket: Ticket, passages: Sequence[Passage], variables: Seque
 
 
 def _frame_block(fence: Fence, frame: Frame) -> str:
-    keys = ("greeting", "opening", "ending", "closing", "signature")
-    lines = [f"{key}: {getattr(frame, key)}" for key in keys if getattr(frame, key)]
+    lines = [f"{key}: {getattr(frame, key)}" for key in FRAME_KEYS if getattr(frame, key)]
     return fence.hold("frame", "\n".join(lines), language=frame.language)
 
 

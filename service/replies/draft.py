@@ -23,7 +23,9 @@ from service.domain import (
 from service.prompting.prompts import Prompt
 from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
-from service.replies.decision import decide
+from service.replies.decision import Notes, decide
+from service.replies.guards.markup import clean
+from service.replies.handoff import summary
 from service.reply_log.receipts import receipt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
@@ -57,16 +59,24 @@ class Draft:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
+    handoff_topic: str | None = None
+    """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
-    foreign: int = 0
-    """Sentences left out for an address that nothing backs."""
+    notes: Notes = field(default_factory=Notes)
+    """What speaks against simply sending it."""
     usage: Usage = field(default_factory=Usage)
 
-    def logged(self, state: ReplyState, handoff: Reason | None = None, error: str | None = None) -> LoggedReply:
+    def note(self, code: ReasonCode, detail: str, leads_to: Decision = Decision.REVIEW) -> None:
+        """Note a reason; *detail* is for people and never holds the customer's words."""
+        self.notes.add(code, detail, leads_to)
+
+    def logged(self, state: ReplyState, error: str | None = None) -> LoggedReply:
         """Return the reply as it stands, decided, with its receipt; a handoff offers no text."""
-        sentences = () if handoff else tuple(self.sentences)
-        decision, reasons = self._decide(state, handoff)
+        finding = self.finding
+        decision, reasons = decide(self.notes, self.prompt.brand, self.sentences, finding.answerability, state)
+        handed = decision is Decision.HANDOFF
+        sentences = () if handed else tuple(self.sentences)
         reply = Reply(
             id=self.id,
             created_at=self.created_at,
@@ -76,14 +86,14 @@ class Draft:
             question=self.question,
             text="".join(sentence.before + sentence.text for sentence in sentences),
             sentences=sentences,
-            passages=self.finding.passages,
-            answerability=self.finding.answerability,
+            passages=finding.passages,
+            answerability=finding.answerability,
             decision=decision,
             reasons=reasons,
-            handoff=self._handoff(handoff) if handoff else None,
+            handoff=self._handoff(reasons) if handed else None,
             prompt=self.prompt.ref,
             chat_model=self.chat_model,
-            generation=self.finding.generation,
+            generation=finding.generation,
             usage=self.usage,
             timings_ms=self.watch.timings(),
             receipt="",
@@ -92,26 +102,15 @@ class Draft:
             reply=reply,
             ticket=self.ticket,
             chat_messages=tuple((message.role, message.content) for message in self.messages),
-            raw_output=self.raw,
+            raw_output=clean(self.raw),
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
         )
         return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 
-    def _decide(self, state: ReplyState, handoff: Reason | None) -> tuple[Decision, tuple[Reason, ...]]:
-        if handoff:
-            return Decision.HANDOFF, (handoff,)
-        return decide(self.prompt.brand, self.sentences, self.finding.answerability, state, self.foreign)
-
-    def _handoff(self, reason: Reason) -> Handoff:
+    def _handoff(self, reasons: tuple[Reason, ...]) -> Handoff:
         return Handoff(
-            reason=reason.code, summary=self._summary(reason), message=self.prompt.voice(self.language).handoff
+            reason=reasons[0].code,
+            summary=summary(self.prompt.brand, self.ticket, self.question, self.finding, reasons),
+            message=self.prompt.voice(self.language).handoff_message(self.handoff_topic),
         )
-
-    def _summary(self, reason: Reason) -> str:
-        """Tell the agent what is asked, why it was handed over, and what the knowledge base came nearest with."""
-        nearest = [
-            found.passage.title for found in self.finding.passages if reason.code is not ReasonCode.HANDOFF_TOPIC
-        ]
-        looked = f" Nearest articles: {'; '.join(dict.fromkeys(nearest[:3]))}." if nearest else ""
-        return f"The customer asks: {self.question[:400]}\n{reason.detail}{looked}"

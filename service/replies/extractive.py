@@ -162,7 +162,8 @@ def _question(blocks: Sequence[_Block]) -> str:
 def _write(frame: dict[str, str], chosen: Sequence[Extract]) -> str:
     body = " ".join(filter(None, (frame.get("opening"), _body(chosen))))
     signed = "\n".join(filter(None, (frame.get("closing"), frame.get("signature"))))
-    return "\n\n".join(filter(None, (frame.get("greeting"), body, frame.get("ending"), signed)))
+    parts = (frame.get("greeting"), body, frame.get("ending"), signed, frame.get("disclosure"))
+    return "\n\n".join(filter(None, parts))
 
 
 def _body(chosen: Sequence[Extract]) -> str:

@@ -8,7 +8,8 @@ QUESTION = "Sous combien de jours ouvrés arrive un remboursement par carte banc
 
 
 def body(text: str = QUESTION, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    return {"brand": "maison-lune", "ticket": {"messages": [{"text": text}], "customer": {"name": "Ana"}}, **more}
+    messages = [{"text": text, "at": "2026-11-20T14:14:00Z"}]
+    return {"brand": "maison-lune", "ticket": {"messages": messages, "customer": {"name": "Ana"}}, **more}
 
 
 def written(client: TestClient, text: str = QUESTION, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON

@@ -1,6 +1,7 @@
 """The pages in a real browser, as a visitor uses them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def test_a_reply_streams_into_the_page(open_page: Open) -> None:
     """With a script the reply appears beside the form, with its citations and passages, and a link into the log."""
     page = open_page(EXAMPLE)
     _try(page)
-    expect(page.locator("#result .letter")).to_contain_text("Bonjour Julien,")
+    expect(page.locator("#result .letter")).to_contain_text(re.compile("Bon(jour|soir) Julien,"))
     assert page.locator("#result .cite").count() > 0
     assert page.locator("#result mark").count() > 0
     assert page.locator("textarea").input_value().startswith("Bonjour, je pense offrir")
@@ -31,7 +32,7 @@ def test_a_reply_is_written_without_a_script(open_page: Open) -> None:
     page = open_page(EXAMPLE, script=False)
     page.click("#write")
     page.wait_for_url("**/replies/rep_*")
-    expect(page.locator(".letter")).to_contain_text("Bonjour Julien,")
+    expect(page.locator(".letter")).to_contain_text(re.compile("Bon(jour|soir) Julien,"))
 
 
 def test_a_wrong_variable_is_said_beside_its_field(open_page: Open, complaints: list[str]) -> None:

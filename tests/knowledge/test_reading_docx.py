@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 
 def items(document: object, name: str = "export.json") -> list[Draft | Skipped]:

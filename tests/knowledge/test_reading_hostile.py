@@ -14,7 +14,7 @@ import pytest
 
 from service.domain import Article
 from service.knowledge.reading import Refusal, read_path
-from service.knowledge.reading.worker import Limits
+from service.knowledge.reading.process.worker import Limits
 
 
 def reasons(path: Path) -> dict[str, str]:
@@ -192,7 +192,7 @@ def test_child_may_neither_connect_nor_write_nor_look_around(tmp_path: Path) -> 
         "spawn": "__import__('subprocess').run(['true'])",
     }
     code = "import os, socket, subprocess, sys\n"
-    code += "from service.knowledge.reading.fence import raise_fence\nraise_fence(512)\n"
+    code += "from service.knowledge.reading.process.fence import raise_fence\nraise_fence(512)\n"
     for name, attempt in attempts.items():
         code += f"try:\n    {attempt}\n    print('{name} worked')\nexcept PermissionError:\n    pass\n"
     code += "print('fenced')"

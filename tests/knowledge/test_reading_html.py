@@ -3,7 +3,7 @@
 import pytest
 
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 PAGE = """<!DOCTYPE html><!-- saved from url=(0031)https://shop.example/aide/retour -->
 <html lang="fr-FR"><head><meta charset="utf-8"><title>Retourner un article | La Boutique</title>

@@ -4,7 +4,7 @@ import pytest
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 
 def article(text: str, name: str = "delivery.md") -> Draft:

@@ -10,7 +10,7 @@ from service.domain import Article
 from service.errors import UnreadableFileError
 from service.knowledge.reading import Refusal, read_path
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 from service.knowledge.reading.text import clean, decode
 
 NOTION = "0123456789abcdef0123456789abcdef"

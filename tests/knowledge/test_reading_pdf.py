@@ -7,7 +7,7 @@ from pypdf import PdfReader, PdfWriter
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 Word = tuple[int, int, str]
 

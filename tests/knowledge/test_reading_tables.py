@@ -8,7 +8,7 @@ import pytest
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 
 
 def items(data: str | bytes, name: str = "faq.csv") -> list[Draft | Skipped]:

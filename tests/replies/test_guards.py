@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.guards import clean, defuse, foreign_links
+from service.replies.guards.markup import clean, defuse, foreign_links
 
 
 def test_images_html_and_hidden_links_do_not_leave() -> None:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ async def desk(folder: Path, server: OpenAiServer, finder: OnePassage | None = N
 
 
 def ticket(text: str = "Sous combien de jours serai-je remboursée ?") -> Ticket:
-    message = Message(sender=Sender.CUSTOMER, text=text)
+    message = Message(sender=Sender.CUSTOMER, text=text, at=datetime(2026, 11, 20, 9, 14, tzinfo=UTC))
     return Ticket(brand="maison-lune", messages=(message,), customer=Customer(name="Ana"))
 
 

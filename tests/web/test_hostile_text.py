@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from service.assembly import Services
-from service.replies.guards import clean
+from service.replies.guards.markup import clean
 from tests.web.parts import BRAND, HOSTILE, MESSAGE
 
 Read = Callable[..., BeautifulSoup]

@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from service.domain import Article, Audience
-from service.knowledge.reading.formats import refusal_of
+from service.knowledge.reading.formats.readers import refusal_of
+from service.knowledge.reading.process.worker import DEFAULT_LIMITS, Limits, Worker
 from service.knowledge.reading.refusal import Refusal
 from service.knowledge.reading.tree import Found, bytes_below, is_litter, open_below, repeated, sources_of, walk
-from service.knowledge.reading.worker import DEFAULT_LIMITS, Limits, Worker
 
 MAX_FILES = 200_000
 MAX_FILE = 60_000_000

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from service.knowledge.reading.formats.wiki import whole_table, without_notion_id
 from service.knowledge.reading.text import one_line
-from service.knowledge.reading.wiki import whole_table, without_notion_id
 
 MAX_DEPTH = 40
 _LITTER = {"thumbs.db", "desktop.ini", "__macosx"}

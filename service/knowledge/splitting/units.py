@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from service.domain import Article
 from service.knowledge.reading.blocks import Block, blocks_of
-from service.knowledge.reading.markdown import plain
+from service.knowledge.reading.formats.markdown import plain
 
 WHOLE = 200
 """Words up to which a list, a paragraph or a piece of code is never cut."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
+from service.knowledge.reading.formats.tables import MAX_ROWS, content, slug
 from service.knowledge.reading.metadata import known
-from service.knowledge.reading.tables import MAX_ROWS, content, slug
 from service.knowledge.reading.text import decode, one_line
 
 Record = Mapping[str, Any]

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
-from service.knowledge.reading.fence import WORN_AFTER, allow_cpu, memory, raise_fence
-from service.knowledge.reading.formats import read
+from service.knowledge.reading.formats.readers import read
 from service.knowledge.reading.members import Members
+from service.knowledge.reading.process.fence import WORN_AFTER, allow_cpu, memory, raise_fence
 from service.knowledge.reading.text import MAX_CHARACTERS
 
 Answer = dict[str, object]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.errors import UnreadableFileError
 from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile, Skipped
-from service.knowledge.reading.markdown import clean_markdown
+from service.knowledge.reading.formats.markdown import clean_markdown
 from service.knowledge.reading.metadata import WORDS, known
 from service.knowledge.reading.text import clean, decode, one_line
 
@@ -91,7 +91,7 @@ def content(text: str, base: str | None = None) -> str:
     if not _LOOKS_HTML.search(text):
         return clean_markdown(text, base)
     # Slow to import, and many tables hold plain text only.
-    from service.knowledge.reading.html import markdown_of  # noqa: PLC0415
+    from service.knowledge.reading.formats.html import markdown_of  # noqa: PLC0415
 
     return markdown_of(text.replace("\n", "<br>") if "<p" not in text and "<br" not in text else text, base)
 

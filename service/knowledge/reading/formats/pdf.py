@@ -11,8 +11,8 @@ from pypdf.generic import Destination
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.lines import Bookmark, markdown_of_pages
-from service.knowledge.reading.pdf_tables import as_table_lines, looks_exploded
+from service.knowledge.reading.formats.printed.lines import Bookmark, markdown_of_pages
+from service.knowledge.reading.formats.printed.table_rows import as_table_lines, looks_exploded
 from service.knowledge.reading.text import MAX_CHARACTERS, clean, one_line, without_rules
 
 MAX_PAGES = 2_000

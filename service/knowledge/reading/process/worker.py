@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from service.errors import KnowledgeError
 
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[4]
 MAX_ANSWER = 200_000_000
 
 
@@ -77,7 +77,7 @@ class Worker:
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-m", "service.knowledge.reading.child"]
+        command = [sys.executable, "-P", "-m", "service.knowledge.reading.process.child"]
         command += [str(self._limits.memory_mb), str(self._limits.cpu_s)]
         descriptors = () if self._archive is None else (self._archive,)
         # The child inherits no setting and no secret, only where its code lies.

@@ -6,10 +6,10 @@ from html import unescape
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
+from service.knowledge.reading.formats.wiki import plain_wiki
 from service.knowledge.reading.links import link
 from service.knowledge.reading.metadata import known, title_of
 from service.knowledge.reading.text import clean, decode, one_line
-from service.knowledge.reading.wiki import plain_wiki
 
 _CODE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
@@ -82,7 +82,7 @@ def split_front_matter(text: str) -> tuple[Mapping[str, object], str]:
     if not text.startswith("---"):
         return {}, text
     # Slow to import, and whole knowledge bases have no front matter.
-    from service.knowledge.reading.front_matter import parse  # noqa: PLC0415
+    from service.knowledge.reading.formats.front_matter import parse  # noqa: PLC0415
 
     return parse(text)
 
@@ -135,7 +135,7 @@ def _without_html(text: str, base: str | None) -> str:
 
 def _table(html: str, base: str | None) -> str:
     # Slow to import, and few Markdown files hold HTML tables.
-    from service.knowledge.reading.html import markdown_of  # noqa: PLC0415
+    from service.knowledge.reading.formats.html import markdown_of  # noqa: PLC0415
 
     return f"\n\n{markdown_of(html, base)}\n\n"
 

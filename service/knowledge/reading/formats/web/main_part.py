@@ -5,7 +5,7 @@ import re
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import PreformattedString
 
-from service.knowledge.reading.repair import repair
+from service.knowledge.reading.formats.web.repair import repair
 
 _NEVER_TEXT = [
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video",

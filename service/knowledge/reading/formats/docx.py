@@ -9,7 +9,7 @@ import mammoth
 from service.errors import UnreadableFileError
 from service.knowledge.reading.archive import check_office_archive
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.html import draft_of
+from service.knowledge.reading.formats.html import draft_of
 
 _STYLES = "p[style-name='Title'] => h1:fresh"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, Tag
 
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.main_part import main_part
+from service.knowledge.reading.formats.web.main_part import main_part
+from service.knowledge.reading.formats.web.to_markdown import to_markdown
 from service.knowledge.reading.metadata import Known, known
 from service.knowledge.reading.text import clean, decode, one_line
-from service.knowledge.reading.to_markdown import to_markdown
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]+?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(https?://\S+)")

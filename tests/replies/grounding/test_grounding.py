@@ -3,7 +3,7 @@ import pytest
 from service.domain import Passage, Support
 from service.prompting.prompts import Frame
 from service.prompting.variables import Variable
-from service.replies.grounding import Grounds, ground
+from service.replies.grounding.grounding import Grounds, ground
 
 FRAME = Frame("fr", "Bonjour Ana,", "Merci.", "", "Bien à vous,", "L’équipe")
 REFUNDS = Passage(

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from service.errors import UnreadableFileError
 from service.knowledge.reading.draft import Draft, ForeignFile
-from service.knowledge.reading.html import markdown_of
+from service.knowledge.reading.formats.html import markdown_of
 from service.knowledge.reading.text import decode, one_line, without_rules
 
 _PREFIX = re.compile(r"^(?:(?:re|fwd?|tr|aw|wg)\s*:\s*)+", re.IGNORECASE)

@@ -1,0 +1,75 @@
+"""Puts placeholders in the place of personal values, the same one for the same value, and fills them back."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.replies.privacy import addresses, names, numbers
+from service.replies.privacy.spans import Kind, Span, without_overlaps
+
+_PLACEHOLDER = re.compile(r"\[(EMAIL|IBAN|CARD|ID|PHONE|ADDRESS|NAME)_(\d{1,4})\]")
+
+
+class Pseudonyms:
+    """
+    The placeholders of one conversation, such as `[EMAIL_1]`.
+
+    Two ways of writing one value share a placeholder, which fills back as the first way that was met. Numbers that the
+    texts themselves hold as if they were placeholders are never given out, so that nobody can ask for another's value.
+    """
+
+    def __init__(self, language: str, name: str | None = None, *, keep: tuple[str, ...] = ()) -> None:
+        """`name` is the customer's; what *keep* holds (order numbers and other variables) is never hidden."""
+        self._language = language
+        self._name = name
+        self._keep = frozenset(filter(None, (value.strip() for value in keep)))
+        self._known: dict[tuple[Kind, str], str] = {}
+        self._values: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The hidden values by placeholder, in the order in which they were met."""
+        return dict(self._values)
+
+    def reserve(self, text: str) -> None:
+        """Never give out a placeholder that *text* holds; call it with every outside text before the first `hide`."""
+        self._taken.update(found.group() for found in _PLACEHOLDER.finditer(text))
+
+    def hide(self, text: str) -> str:
+        """Return *text* with a placeholder for each personal value; `fill(hide(text))` is *text* up to writing."""
+        pieces, done = [], 0
+        for span in self.spans(text):
+            pieces += [text[done : span.start], self._placeholder(span, text[span.start : span.end])]
+            done = span.end
+        return "".join([*pieces, text[done:]])
+
+    def fill(self, text: str) -> str:
+        """Return *text* with the values back in the place of the placeholders that were given out."""
+        return _PLACEHOLDER.sub(lambda found: self._values.get(found.group(), found.group()), text)
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Return where personal values stand, in the text's order, without overlaps."""
+        return tuple(
+            span for span in without_overlaps(self._found(text)) if text[span.start : span.end] not in self._keep
+        )
+
+    def _found(self, text: str) -> Iterator[Span]:
+        yield from addresses.emails(text)
+        yield from addresses.streets(text)
+        yield from numbers.accounts(text)
+        yield from numbers.cards(text)
+        yield from numbers.national_ids(text)
+        yield from numbers.phones(text, self._language)
+        yield from names.introduced(text)
+        if self._name:
+            yield from names.given(text, self._name)
+
+    def _placeholder(self, span: Span, written: str) -> str:
+        key = (span.kind, span.identity)
+        if key not in self._known:
+            number = 1
+            while (placeholder := f"[{span.kind}_{number}]") in self._values or placeholder in self._taken:
+                number += 1
+            self._known[key] = placeholder
+            self._values[placeholder] = written
+        return self._known[key]
