@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 
 from service.domain import Decision, ReasonCode, Sentence, Support
+from service.prompting.language import Manner, typeset
 from service.prompting.prompts import NO_ANSWER
 from service.replies.draft import Draft
 from service.replies.events import ReplyEvent, SentenceWritten
 from service.replies.grounding.grounding import Grounds, ground
 from service.replies.guards.markup import clean, defuse, foreign_links
+from service.replies.polish import framed, polish
 from service.replies.sentences import SentenceStream
 
 Emit = Callable[[ReplyEvent], None]
@@ -25,6 +27,9 @@ class Checks:
         self._draft = draft
         self._grounds = grounds
         self._emit = emit
+        self._manner = Manner.of(
+            draft.prompt.voice(draft.language), draft.language, [each.text for each in grounds.variables]
+        )
         self._stream = SentenceStream()
         self._held: list[Sentence] = []
         self._gap = ""
@@ -38,6 +43,10 @@ class Checks:
         """Take the end of the chat model's text."""
         self._check_all(self._stream.finish())
         self._disclose()
+        for reservation in framed(
+            "".join(each.before + each.text for each in self._draft.sentences), self._grounds.frame
+        ):
+            self._draft.note(*reservation)
         if not self._draft.sentences:
             self._draft.note(ReasonCode.NO_ANSWER, "The chat model found no answer that stands.", Decision.HANDOFF)
 
@@ -66,9 +75,13 @@ class Checks:
             draft.note(ReasonCode.NO_ANSWER, "The chat model found no answer in the passages.")
         elif written.strip():
             gap = self._gap if self._held or draft.sentences else ""
-            self._let_out(ground(written, gap, grounds))
+            # Typography first, so that a line of the frame is known again; words later, once a quote is found.
+            self._let_out(ground(typeset(written, draft.language, self._manner.keep), gap, grounds))
 
-    def _let_out(self, sentence: Sentence) -> None:
+    def _let_out(self, grounded: Sentence) -> None:
+        sentence, reservations = polish(grounded, self._manner, self._grounds.frame)
+        for reservation in reservations:
+            self._draft.note(*reservation)
         if sentence.support is Support.UNSUPPORTED:
             self._draft.note(ReasonCode.UNSUPPORTED_SENTENCE, "A sentence has no support.")
         self._held.append(sentence)

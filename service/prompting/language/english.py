@@ -51,14 +51,15 @@ _EXPANDED: Final = {
 }  # fmt: skip
 _SLANG: Final = {
     "gonna": "going to", "wanna": "want to", "gotta": "have to", "kinda": "rather", "sorta": "rather",
-    "lemme": "let me", "gimme": "give me", "dunno": "do not know", "outta": "out of", "cuz": "because", "coz": "because",
-    "thx": "thank you", "thnx": "thank you", "pls": "please", "plz": "please", "ur": "your", "yeah": "yes", "yep": "yes",
-    "yup": "yes", "nope": "no", "nah": "no", "hey": "hello", "hiya": "hello", "howdy": "hello", "heya": "hello",
-    "asap": "as soon as possible", "fyi": "for your information", "btw": "by the way",
+    "lemme": "let me", "gimme": "give me", "dunno": "do not know", "outta": "out of", "cuz": "because",
+    "coz": "because", "thx": "thank you", "thnx": "thank you", "pls": "please", "plz": "please", "ur": "your",
+    "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no", "nah": "no", "hey": "hello", "hiya": "hello",
+    "howdy": "hello", "heya": "hello", "asap": "as soon as possible", "fyi": "for your information",
+    "btw": "by the way",
 }  # fmt: skip
 _UNMENDED: Final = (
-    "lol", "omg", "wtf", "sup", "bro", "dude", "buddy", "guys", "folks", "awesome", "no worries", "no biggie", "oops",
-    "whoops", "yay", "woohoo", "my bad", "cheers", "you bet", "hang tight", "super easy", "heads up",
+    "lol", "omg", "wtf", "sup", "bro", "dude", "buddy", "guys", "folks", "awesome", "no worries", "no biggie",
+    "oops", "whoops", "yay", "woohoo", "my bad", "cheers", "you bet", "hang tight", "super easy", "heads up",
 )  # fmt: skip
 _R = FaultCode.REGISTER
 _FORMAL = ("Formal English writes contractions out", "L’anglais soutenu écrit les formes pleines")
@@ -94,8 +95,9 @@ def _cased(words: str, model: str) -> str:
 FORMALITY: Final = (
     Rule(
         re.compile(
-            r"\b(?:[a-z]+n['’]t|y['’]all|let['’]s|(?:i|you|we|they)['’](?:m|re|ve|ll|d)|(?:he|she|it|that|there|who|what)['’](?:ll|d)"
-            r"|(?:he|she|it|that|there|here|who|what|where|how|when)['’]s|(?:would|should|could|might|must)['’]ve)(?![\w’'-])",
+            r"\b(?:[a-z]+n['’]t|y['’]all|let['’]s|(?:i|you|we|they)['’](?:m|re|ve|ll|d)"
+            r"|(?:he|she|it|that|there|who|what)['’](?:ll|d)|(?:would|should|could|might|must)['’]ve"
+            r"|(?:he|she|it|that|there|here|who|what|where|how|when)['’]s)(?![\w’'-])",
             re.IGNORECASE,
         ),
         _expand,

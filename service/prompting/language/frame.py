@@ -10,10 +10,11 @@ _GREETINGS: Final = {
     "en": "hello|hi|hey|dear|good (?:morning|afternoon|evening)|greetings",
 }
 _CLOSINGS: Final = {
-    "fr": "(?:bien )?cordialement|bien (?:à vous|à toi|sincèrement)|à (?:très )?bientôt|sincères salutations"
-    r"|(?:avec nos )?(?:meilleures|cordiales) salutations|(?:veuillez|nous vous prions).*salutations.*|bonne journée|belle journée",
-    "en": "(?:kind|best|warm|kindest|warmest)? ?regards|all the best|best(?: wishes)?|(?:yours )?(?:sincerely|faithfully|truly)"
-    "|many thanks|thanks|cheers|take care",
+    "fr": r"(?:bien )?cordialement|bien (?:à vous|à toi|sincèrement)|à (?:très )?bientôt|sincères salutations"
+    r"|(?:avec nos )?(?:meilleures|cordiales) salutations|(?:veuillez|nous vous prions).*salutations.*"
+    r"|(?:bonne|belle) journée",
+    "en": "(?:kind|best|warm|kindest|warmest)? ?regards|all the best|best(?: wishes)?|many thanks|thanks|take care"
+    "|(?:yours )?(?:sincerely|faithfully|truly)",
 }
 _TWICE = ("The reply has this line already", "La réponse a déjà cette ligne")
 _NO_GREETING = ("The reply has no greeting", "La réponse ne salue pas")
@@ -30,19 +31,23 @@ def frame_faults(text: str, language: str, greeting: str, closing: str) -> tuple
         return ()
     greetings = _lines(text, _GREETINGS.get(language, ""), greeting)
     closings = _lines(text, _CLOSINGS.get(language, ""), closing)
-    faults = [Fault(*_with_break(text, *span), FaultCode.FRAME, *_TWICE, repair="") for span in greetings[1:] + closings[:-1]]
+    faults = [
+        Fault(*_with_break(text, *span), FaultCode.FRAME, *_TWICE, repair="") for span in greetings[1:] + closings[:-1]
+    ]
     if not greetings and not _begins_with(text, greeting):
         faults.append(Fault(0, 0, FaultCode.FRAME, *_NO_GREETING, repair=f"{greeting}\n\n"))
     if not closings:
-        end = len(text.rstrip())
+        end = len(text)
         faults.append(Fault(end, end, FaultCode.FRAME, *_NO_CLOSING, repair=f"\n\n{closing}"))
-    return tuple(sorted(faults, key=lambda fault: fault.start))
+    return tuple(sorted(faults, key=lambda fault: (fault.start, fault.end)))
 
 
 def _lines(text: str, known: str, own: str) -> list[tuple[int, int]]:
     """Return the lines that are *own*, or a known formula with at most a short name behind it."""
     formula = rf"(?:{known})\b(?:[ \u00a0][^\n,.!?]{{1,40}})?" if known else r"(?!)"
-    line = re.compile(rf"^[ \t]*(?:{re.escape(own)}|(?:{formula})[ \u00a0\u202f]*[,.!]?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+    line = re.compile(
+        rf"^[ \t]*(?:{re.escape(own)}|(?:{formula})[ \u00a0\u202f]*[,.!]?)[ \t]*$", re.IGNORECASE | re.MULTILINE
+    )
     return [found.span() for found in line.finditer(text)]
 
 

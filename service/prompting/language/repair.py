@@ -1,12 +1,13 @@
 """Everything that is wrong with a text in one manner of speaking, and the text with what can be repaired repaired."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.prompting.language import english, french
+from service.prompting.language import english
 from service.prompting.language.detection import is_foreign
 from service.prompting.language.fault import Fault, FaultCode, apart, mend
+from service.prompting.language.french import typography as french
 from service.prompting.language.register import Register, register_faults
 from service.prompting.language.rules import check
 from service.prompting.language.untouched import Untouched
@@ -53,18 +54,31 @@ def typeset(text: str, language: str, keep: Sequence[str] = ()) -> str:
 
 
 def faults(text: str, manner: Manner) -> tuple[Fault, ...]:
-    """Return what is wrong with a sentence or a whole text, from left to right; of two that overlap, the first."""
+    """
+    Return what is wrong with a sentence or a whole text, from left to right; of two that overlap, the first.
+
+    A text in another language comes first, whole.
+    """
     untouched = Untouched(text, manner.keep)
     found = [
         *vocabulary_faults(text, manner.language, manner.avoid, manner.prefer, untouched),
         *register_faults(text, manner.language, manner.register_, untouched),
         *check(text, (*_TYPOGRAPHY.get(manner.language, ()), *_NOTATION.get(manner.language, ())), untouched),
     ]
-    if is_foreign(text, manner.language):
-        found.append(Fault(0, len(text), FaultCode.LANGUAGE, *_FOREIGN))
-    return apart(found) if not any(fault.code is FaultCode.LANGUAGE for fault in found) else tuple(found)
+    foreign = [Fault(0, len(text), FaultCode.LANGUAGE, *_FOREIGN)] if is_foreign(text, manner.language) else []
+    return (*foreign, *apart(found))
 
 
 def repair(text: str, manner: Manner) -> str:
     """Return *text* with every fault repaired that has a repair; repairing the result again changes nothing."""
     return _settled(text, lambda each: faults(each, manner))
+
+
+def _settled(text: str, find: Callable[[str], Sequence[Fault]]) -> str:
+    """Mend until nothing changes; a text that never comes to rest stays as it was."""
+    mended = text
+    for _ in range(_ROUNDS):
+        before, mended = mended, mend(mended, [fault for fault in find(mended) if fault.repair is not None])
+        if mended == before:
+            return mended
+    return text

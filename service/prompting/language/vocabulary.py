@@ -35,7 +35,9 @@ def _avoided(text: str, folded: str, language: str, avoid: Sequence[str]) -> Ite
     for words in avoid:
         for found in _pattern(words, language).finditer(folded):
             said = text[found.start() : found.end()]
-            yield Fault(*found.span(), FaultCode.VOCABULARY, f"The brand avoids “{said}”", f"La marque évite « {said} »")
+            yield Fault(
+                *found.span(), FaultCode.VOCABULARY, f"The brand avoids “{said}”", f"La marque évite « {said} »"
+            )
 
 
 def _preferred(
@@ -58,7 +60,7 @@ def _preferred(
 
 
 def _is_wanted_elsewhere(written: str, language: str, prefer: Mapping[str, str], avoid: Sequence[str]) -> bool:
-    """Whether the better word is itself one to replace or avoid: two rules that contradict each other repair nothing."""
+    """Whether the better word is itself one to replace or avoid: rules that contradict each other repair nothing."""
     return any(_pattern(words, language).search(_folded(written)) for words in (*prefer, *avoid))
 
 
@@ -74,8 +76,8 @@ def _as_written(better: str, said: str, words: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _pattern(words: str, language: str) -> re.Pattern[str]:
-    parts = [_inflected(word, language) for word in _folded(words).split()]
-    return re.compile(rf"(?<![\w-]){r'[ \u00a0\u202f]+'.join(parts)}(?![\w-])")
+    parts = "[ \u00a0\u202f]+".join(_inflected(word, language) for word in _folded(words).split())
+    return re.compile(rf"(?<![\w-]){parts}(?![\w-])")
 
 
 def _inflected(word: str, language: str) -> str:

@@ -17,7 +17,8 @@ NO_BREAK: Final = "\u00a0"
 THIN: Final = "\u202f"
 
 MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 _SP = "[ \u00a0\u2009\u202f]"
 _MONTH = "|".join(MONTHS)
@@ -133,7 +134,8 @@ TYPOGRAPHY: Final = (
 NOTATION: Final = (
     Rule(
         re.compile(
-            rf"(?<![\w.,€-])(?:€{_SP}?(?P<before>))?(?P<whole>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(?P<cents>\d\d))?"
+            rf"(?<![\w.,€-])(?<!\d{_SP})(?:€{_SP}?(?P<before>))?"
+            rf"(?P<whole>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:{_SP}\d{{3}})+|\d+)(?:\.(?P<cents>\d\d))?"
             rf"(?(before)(?![\w€-]|[.,]\d)|{_SP}?€(?!\w))"
         ),
         _amount,
