@@ -18,11 +18,19 @@ from service.knowledge.storing.lock import DataDirLock
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
+from service.prompting.history import PromptHistory
+from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
-from service.providers import open_chat_model, open_embeddings
+from service.providers import ChatModels, open_embeddings
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.models.budget import Budgets
+from service.replies.models.opened import OpenChatModel
+from service.replies.models.parameters import no_parameters
+from service.replies.models.prices import Price
+from service.replies.models.turns import Bounds
 from service.replies.writer import ReplyWriter
+from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
 
@@ -42,7 +50,9 @@ class Services:
     ingest: Ingest
     embeddings: Embeddings
     prompt_files: PromptFiles
+    prompt_lint: PromptLint
     chat_model: ChatModelRef
+    chain: ReplyChain
 
     async def warm_up(self) -> None:
         """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
@@ -65,6 +75,8 @@ class Services:
             self.prompt_files.template_text()
         except ServiceError as exc:
             checks["prompts"] = exc.detail
+        for provider, rest_s in self.chain.resting.items():
+            checks[f"chat model {provider}"] = f"failed several times in a row; asked again in {rest_s:.0f} s"
         return checks
 
 
@@ -109,7 +121,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
     reply_log = ReplyLog(engine)
-    chain = _chain(settings, embeddings)
+    chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
         writer=ReplyWriter(
@@ -126,14 +138,28 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         embeddings=embeddings,
         prompt_files=prompt_files,
+        prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
+        chain=chain,
     )
 
 
-def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
-    if settings.has_chat_model:
-        chat_model, ref = open_chat_model(settings)
-        return ReplyChain(chat_model, ref, settings.chat_timeout_s, takes_sampling=True)
-    ref = ChatModelRef(provider=EXTRACTIVE, name=NAME)
-    log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
-    return ReplyChain(ExtractiveChatModel(embeddings=embeddings), ref, settings.chat_timeout_s, takes_sampling=False)
+def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:
+    extractive = OpenChatModel(
+        ref=ChatModelRef(provider=EXTRACTIVE, name=NAME),
+        chat_model=ExtractiveChatModel(embeddings=embeddings),
+        parameters=no_parameters,
+        price=Price(input=0, output=0),
+        calls_out=False,
+    )
+    chat_models = ChatModels(settings, extractive)
+    if not chat_models.names:
+        log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
+    bounds = Bounds(
+        total_s=settings.chat_timeout_s,
+        silence_s=settings.chat_silence_s,
+        retries=settings.chat_retries,
+        calls=settings.chat_calls,
+        queue=settings.chat_queue,
+    )
+    return ReplyChain(chat_models.open, chat_models.names or (extractive.full_name,), budgets, bounds)

@@ -25,7 +25,9 @@ from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
+from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
+from service.replies.models.calls import Ending, Tally
 from service.reply_log.receipts import receipt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
@@ -63,13 +65,35 @@ class Draft:
     """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
+    suspicion: Suspicion = field(default_factory=Suspicion)
     notes: Notes = field(default_factory=Notes)
     """What speaks against simply sending it."""
     usage: Usage = field(default_factory=Usage)
+    streamed: bool = True
+    """Whether the reader gets each sentence at once; who reads the reply whole has seen nothing until its end."""
+    tally: Tally = field(default_factory=Tally)
+    """Who was asked, and what it cost."""
 
     def note(self, code: ReasonCode, detail: str, leads_to: Decision = Decision.REVIEW) -> None:
         """Note a reason; *detail* is for people and never holds the customer's words."""
         self.notes.add(code, detail, leads_to)
+
+    def restart(self, notes: Notes) -> None:
+        """Forget what was written, and go back to *notes*: another attempt begins."""
+        self.raw = ""
+        self.sentences.clear()
+        self.notes = notes.copy()
+
+    def end(self, ending: Ending) -> None:
+        """Take over how the chat model ended."""
+        self.chat_model, self.usage = ending.ref, ending.usage
+        if not ending.images_shown:
+            self.note(ReasonCode.IMAGE_NOT_SHOWN, "The chat model was not shown the ticket's images.")
+        if ending.refused:
+            leads_to = Decision.REVIEW if self.sentences else Decision.HANDOFF
+            self.note(
+                ReasonCode.MODEL_REFUSED, "The chat model, or its provider's filter, refused to answer.", leads_to
+            )
 
     def logged(self, state: ReplyState, error: str | None = None) -> LoggedReply:
         """Return the reply as it stands, decided, with its receipt; a handoff offers no text."""
@@ -94,7 +118,7 @@ class Draft:
             prompt=self.prompt.ref,
             chat_model=self.chat_model,
             generation=finding.generation,
-            usage=self.usage,
+            usage=replace(self.usage, cost_usd=self.tally.cost_usd),
             timings_ms=self.watch.timings(),
             receipt="",
         )
@@ -105,6 +129,7 @@ class Draft:
             raw_output=clean(self.raw),
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
+            attempts=tuple(self.tally.attempts),
         )
         return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.domain import ReasonCode, Sentence, Support
-from service.prompting.language import Fault, FaultCode, Manner, faults, frame_faults, repair
+from service.prompting.language import Fault, FaultCode, Manner, faults, frame_faults, repair, typeset
 from service.prompting.prompts import Frame
+from service.prompting.voices import Voice
 
 _REASONS = {
     FaultCode.LANGUAGE: (ReasonCode.WRONG_LANGUAGE, "A sentence is not in the reply's language."),
@@ -17,23 +18,36 @@ _REASONS = {
 Reservation = tuple[ReasonCode, str]
 
 
-def polish(sentence: Sentence, manner: Manner, frame: Frame) -> tuple[Sentence, tuple[Reservation, ...]]:
-    """
-    Return the sentence in the brand's manner, and what only a person can mend.
+class Polish:
+    """Puts one reply's sentences into the brand's manner."""
 
-    A quoted sentence keeps the passage's words, since its citation is checked against them; the frame's lines are the
-    brand's own.
-    """
-    if sentence.text in frame.lines:
-        return sentence, ()
-    if sentence.support is not Support.QUOTED:
-        sentence = replace(sentence, text=repair(sentence.text, manner))
-    return sentence, _reservations(faults(sentence.text, manner))
+    def __init__(self, voice: Voice, frame: Frame, keep: Sequence[str]) -> None:
+        """*keep* are exact pieces that no rule of writing may change: the values of variables."""
+        self._frame = frame
+        self._manner = Manner.of(voice, frame.language, tuple(keep))
 
+    def typeset(self, written: str) -> str:
+        """Return a sentence with its language's marks, before it is grounded: so a line of the frame is known again."""
+        return typeset(written, self._frame.language, self._manner.keep)
 
-def framed(text: str, frame: Frame) -> tuple[Reservation, ...]:
-    """Return the reservation about a whole reply that does not greet once and close once."""
-    return _reservations(frame_faults(text, frame.language, frame.greeting, frame.closing))
+    def polish(self, sentence: Sentence) -> tuple[Sentence, tuple[Reservation, ...]]:
+        """
+        Return the grounded sentence in the brand's manner, and what only a person can mend.
+
+        A quoted sentence keeps the passage's words, since its citation is checked against them; the frame's lines are
+        the brand's own.
+        """
+        if sentence.text in self._frame.lines:
+            return sentence, ()
+        manner = replace(self._manner, keep=(*self._manner.keep, *sentence.unbacked))
+        if sentence.support is not Support.QUOTED:
+            sentence = replace(sentence, text=repair(sentence.text, manner))
+        return sentence, _reservations(faults(sentence.text, manner))
+
+    def framed(self, sentences: Sequence[Sentence]) -> tuple[Reservation, ...]:
+        """Return the reservation about a whole reply that does not greet once and close once."""
+        text = "".join(sentence.before + sentence.text for sentence in sentences)
+        return _reservations(frame_faults(text, self._frame.language, self._frame.greeting, self._frame.closing))
 
 
 def _reservations(found: Sequence[Fault]) -> tuple[Reservation, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
 
 from service.database import UtcDateTime, metadata
 from service.domain import (
+    Attempt,
     ChatModelRef,
     Decision,
     Handoff,
@@ -55,6 +56,7 @@ replies = Table(
     Column("timings_ms", JSON, nullable=False),
     Column("receipt", String(80), nullable=False),
     Column("error_type", String(100)),
+    Column("attempts", JSON),
     Index("ix_replies_brand", "brand", "id"),
     Index("ix_replies_state", "state"),
 )
@@ -65,6 +67,7 @@ _SENTENCES = TypeAdapter(tuple[Sentence, ...])
 _REASONS = TypeAdapter(tuple[Reason, ...])
 _HANDOFF = TypeAdapter(Handoff | None)
 _USAGE = TypeAdapter(Usage)
+_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
 _TIMINGS = TypeAdapter(Timings)
 
 
@@ -100,6 +103,7 @@ def to_row(logged: LoggedReply) -> dict[str, Any]:
         "timings_ms": _TIMINGS.dump_python(reply.timings_ms, mode="json"),
         "receipt": reply.receipt,
         "error_type": logged.error,
+        "attempts": _ATTEMPTS.dump_python(logged.attempts, mode="json"),
     }
 
 
@@ -134,4 +138,5 @@ def from_row(row: Mapping[str, Any]) -> LoggedReply:
         raw_output=row["raw_output"] or "",
         finished_at=row["finished_at"],
         error=row["error_type"],
+        attempts=_ATTEMPTS.validate_python(row["attempts"] or ()),
     )

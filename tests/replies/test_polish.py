@@ -1,14 +1,25 @@
 from pathlib import Path
 
 from service.domain import Citation, Decision, ReasonCode, Sentence, Support
-from service.prompting.language import Manner
 from service.prompting.prompts import Frame
-from service.replies.polish import framed, polish
+from service.prompting.voices import Voice
+from service.replies.polish import Polish
 from tests.replies.openai_server import OpenAiServer, running
 from tests.replies.test_writer import PASSAGE, desk, ticket
 
 FRAME = Frame("fr", "Bonjour Ana,", "", "", "Bien à vous,", "L’équipe")
-MANNER = Manner("fr", "formal", avoid=("pas de souci",), prefer={"mail": "e-mail"})
+VOICE = Voice.model_validate(
+    {
+        "greeting": "Bonjour {name},",
+        "greeting_unnamed": "Bonjour,",
+        "closing": "Bien à vous,",
+        "signature": "L’équipe",
+        "handoff": "Nous vous lisons.",
+        "avoid": ["pas de souci"],
+        "prefer": {"mail": "e-mail"},
+    }
+)
+POLISH = Polish(VOICE, FRAME, ())
 
 
 def sentence(text: str, support: Support = Support.UNSUPPORTED) -> Sentence:
@@ -18,7 +29,7 @@ def sentence(text: str, support: Support = Support.UNSUPPORTED) -> Sentence:
 
 def test_a_sentence_leaves_in_the_brands_words() -> None:
     """Dates, hours and preferred words are mended, and what is mended is no reason for a review."""
-    polished, reservations = polish(sentence("Un mail part le 1 mai à 9h30."), MANNER, FRAME)
+    polished, reservations = POLISH.polish(sentence("Un mail part le 1 mai à 9h30."))
     assert polished.text == "Un e-mail part le 1er mai à 9\u00a0h\u00a030."
     assert reservations == ()
 
@@ -26,7 +37,7 @@ def test_a_sentence_leaves_in_the_brands_words() -> None:
 def test_a_quote_keeps_its_words() -> None:
     """A quoted sentence stays as the passage says it, so that its citation can be checked."""
     quoted = sentence("Un mail part le 1 mai à 9h30.", Support.QUOTED)
-    assert polish(quoted, MANNER, FRAME) == (quoted, ())
+    assert POLISH.polish(quoted) == (quoted, ())
 
 
 def test_what_cannot_be_mended_is_a_reason() -> None:
@@ -36,20 +47,20 @@ def test_what_cannot_be_mended_is_a_reason() -> None:
         ("The refund arrives within five working days.", ReasonCode.WRONG_LANGUAGE),
         ("Pas de souci, nous vous remboursons.", ReasonCode.AVOIDED_WORD),
     ):
-        _, reservations = polish(sentence(text), MANNER, FRAME)
+        _, reservations = POLISH.polish(sentence(text))
         assert [code for code, _ in reservations] == [reason]
 
 
 def test_the_frames_own_lines_are_let_through() -> None:
     """A line that the brand itself wrote is not held against the reply."""
     frame = Frame("fr", "Salut toi,", "", "", "Bien à vous,", "The team of the shop")
-    assert polish(sentence("Salut toi,", Support.COURTESY), MANNER, frame)[1] == ()
+    assert Polish(VOICE, frame, ()).polish(sentence("Salut toi,", Support.COURTESY))[1] == ()
 
 
 def test_a_reply_without_its_frame_is_a_reason() -> None:
     """A missing or doubled greeting or closing is said once."""
-    assert framed("Bonjour Ana,\n\nVoilà.\n\nBien à vous,\nL’équipe", FRAME) == ()
-    assert [code for code, _ in framed("Voilà.", FRAME)] == [ReasonCode.WRONG_FRAME]
+    assert POLISH.framed([sentence("Bonjour Ana,\n\nVoilà.\n\nBien à vous,\nL’équipe")]) == ()
+    assert [code for code, _ in POLISH.framed([sentence("Voilà.")])] == [ReasonCode.WRONG_FRAME]
 
 
 async def test_a_chat_models_slips_are_mended_or_named(tmp_path: Path) -> None:

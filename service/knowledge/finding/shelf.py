@@ -111,11 +111,15 @@ class Shelf:
         counts = self.windows[rows + 1] - self.windows[rows]
         starts = np.cumsum(counts) - counts
         places = np.repeat(self.windows[rows] - starts, counts) + np.arange(counts.sum())
-        return np.asarray(np.maximum.reduceat(self.vectors[places] @ vector, starts), np.float32)
+        # Not BLAS: it would share these few rows among threads that wait for each other on a busy machine.
+        nearness = np.einsum("ij,j->i", self.vectors[places], vector)
+        return np.asarray(np.maximum.reduceat(nearness, starts), np.float32)
 
     def usual_nearness(self, vector: NDArray[np.float32]) -> tuple[float, float]:
         """Return mean and standard deviation of the cosines of *vector* to the base, without computing them all."""
-        return float(self.centre @ vector), float(np.sqrt(max(float(vector @ self.spread @ vector), 1e-12)))
+        return float(self.centre @ vector), float(
+            np.sqrt(max(float(np.einsum("i,ij,j", vector, self.spread, vector)), 1e-12))
+        )
 
 
 def _matrix(keys: Sequence[str], vectors: Mapping[str, Vectors], dimension: int) -> Vectors:
