@@ -364,5 +364,11 @@ class LoggedReply:
     finished_at: datetime | None
     error: str | None
     """The problem type of a failed reply."""
+    exchange: Exchange | None = None
+    """What was sent to the chat model that answered and what came back; None when it was not called."""
+    salt: str = ""
+    """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
+    erased_at: datetime | None = None
+    """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""
