@@ -18,11 +18,20 @@ from service.knowledge.storing.lock import DataDirLock
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.prompting.files import PromptFiles
+from service.prompting.history import PromptHistory
+from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
-from service.providers import open_chat_model, open_embeddings
+from service.providers import ChatModels, open_embeddings
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.models.budget import Budgets
+from service.replies.models.opened import OpenChatModel
+from service.replies.models.parameters import no_parameters
+from service.replies.models.prices import Price
+from service.replies.models.turns import Bounds
 from service.replies.writer import ReplyWriter
+from service.reply_log.sealing import Sealer
+from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
 
@@ -36,13 +45,17 @@ class Services:
     settings: Settings
     writer: ReplyWriter
     reply_log: ReplyLog
+    sealer: Sealer
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
     ingest: Ingest
     embeddings: Embeddings
     prompt_files: PromptFiles
+    prompts: PromptVersions
+    prompt_lint: PromptLint
     chat_model: ChatModelRef
+    chain: ReplyChain
 
     async def warm_up(self) -> None:
         """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
@@ -53,19 +66,29 @@ class Services:
                 log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
 
     async def readiness(self) -> dict[str, str]:
-        """Say of each part `ready`, or what is wrong with it."""
+        """Say of each part `ready`, or what is wrong with it; a vector index that failed is given another try."""
+        self.vectors.heal()
         checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
         try:
             await self.knowledge.brands()
         except ServiceError as exc:
             checks["database"] = exc.detail
         try:
-            for brand_id in self.prompt_files.brand_ids():
-                self.prompt_files.brand(brand_id)
-            self.prompt_files.template_text()
+            checks["prompts"] = await self._prompts_state()
         except ServiceError as exc:
             checks["prompts"] = exc.detail
+        for provider, rest_s in self.chain.resting.items():
+            checks[f"chat model {provider}"] = f"failed several times in a row; asked again in {rest_s:.0f} s"
         return checks
+
+    async def _prompts_state(self) -> str:
+        """Return `ready`, with what is broken while last good versions answer, or what keeps a brand from answering."""
+        states = {brand_id: await self.prompts.files_state(brand_id) for brand_id in self.prompt_files.brand_ids()}
+        unanswered = [state.fault for state in states.values() if state.version is None]
+        if unanswered:
+            return "; ".join(filter(None, unanswered))
+        broken = [f"{each.fault} (version {each.version} answers)" for each in states.values() if each.fault]
+        return "; ".join(["ready", *broken])
 
 
 @asynccontextmanager
@@ -108,32 +131,49 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     )
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
+    prompts = PromptVersions(prompt_files, engine)
     reply_log = ReplyLog(engine)
-    chain = _chain(settings, embeddings)
+    chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
         writer=ReplyWriter(
-            PromptVersions(prompt_files, engine),
+            prompts,
             finder,
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
         ),
         reply_log=reply_log,
+        sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         embeddings=embeddings,
         prompt_files=prompt_files,
+        prompts=prompts,
+        prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
+        chain=chain,
     )
 
 
-def _chain(settings: Settings, embeddings: Embeddings) -> ReplyChain:
-    if settings.has_chat_model:
-        chat_model, ref = open_chat_model(settings)
-        return ReplyChain(chat_model, ref, settings.chat_timeout_s, takes_sampling=True)
-    ref = ChatModelRef(provider=EXTRACTIVE, name=NAME)
-    log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
-    return ReplyChain(ExtractiveChatModel(embeddings=embeddings), ref, settings.chat_timeout_s, takes_sampling=False)
+def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:
+    extractive = OpenChatModel(
+        ref=ChatModelRef(provider=EXTRACTIVE, name=NAME),
+        chat_model=ExtractiveChatModel(embeddings=embeddings),
+        parameters=no_parameters,
+        price=Price(input=0, output=0),
+        calls_out=False,
+    )
+    chat_models = ChatModels(settings, extractive)
+    if not chat_models.names:
+        log.info("chat_model.extractive", hint="no model key: replies are extracts from your articles")
+    bounds = Bounds(
+        total_s=settings.chat_timeout_s,
+        silence_s=settings.chat_silence_s,
+        retries=settings.chat_retries,
+        calls=settings.chat_calls,
+        queue=settings.chat_queue,
+    )
+    return ReplyChain(chat_models.open, chat_models.names or (extractive.full_name,), budgets, bounds)

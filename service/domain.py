@@ -24,10 +24,21 @@ class Sender(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """An image that came with a message."""
+
+    media_type: str
+    """`image/png`, `image/jpeg`, `image/gif` or `image/webp`."""
+    data: str
+    """Base64."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     sender: Sender
     text: str
     at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,11 @@ class Ticket:
     """ISO 639-1; None lets the brand's languages and the customer's words decide."""
     prompt: str = "production"
     """A label, or a prompt version."""
+
+    @property
+    def images(self) -> tuple[Attachment, ...]:
+        """The images of all messages, oldest first."""
+        return tuple(image for message in self.messages for image in message.attachments)
 
 
 class Audience(StrEnum):
@@ -201,6 +217,8 @@ class ReasonCode(StrEnum):
     PERSON_REQUESTED = "person_requested"
     LANGUAGE_NOT_OFFERED = "language_not_offered"
     MODEL_FAILED = "model_failed"
+    MODEL_REFUSED = "model_refused"
+    BUDGET_SPENT = "budget_spent"
     NO_PASSAGES = "no_passages"
     NO_ANSWER = "no_answer"
     PROMPT_LEAK = "prompt_leak"
@@ -210,6 +228,11 @@ class ReasonCode(StrEnum):
     UNBACKED_FIGURE = "unbacked_figure"
     UNSUPPORTED_SENTENCE = "unsupported_sentence"
     VARIABLE_MISSING = "variable_missing"
+    IMAGE_NOT_SHOWN = "image_not_shown"
+    WRONG_LANGUAGE = "wrong_language"
+    WRONG_REGISTER = "wrong_register"
+    AVOIDED_WORD = "avoided_word"
+    WRONG_FRAME = "wrong_frame"
     ANSWERS_DISAGREE = "answers_disagree"
     VULNERABLE_CUSTOMER = "vulnerable_customer"
     ANGRY_CUSTOMER = "angry_customer"
@@ -270,6 +293,25 @@ class Timings:
     total: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try at a chat model."""
+
+    provider: str
+    name: str
+    error: str | None
+    """What went wrong, e.g. `overloaded (503)`; None for the try that answered."""
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What a chat model was sent and what came back, byte for byte; without headers, hence without keys."""
+
+    request: bytes
+    response: bytes
+
+
 class ReplyState(StrEnum):
     PENDING = "pending"
     FINISHED = "finished"
@@ -322,3 +364,11 @@ class LoggedReply:
     finished_at: datetime | None
     error: str | None
     """The problem type of a failed reply."""
+    exchange: Exchange | None = None
+    """What was sent to the chat model that answered and what came back; None when it was not called."""
+    salt: str = ""
+    """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
+    erased_at: datetime | None = None
+    """When the words were erased; what is left says only when, where and how it was decided."""
+    attempts: tuple[Attempt, ...] = ()
+    """Every try at a chat model, in order: who answered, and who was asked before and why not."""

@@ -14,7 +14,8 @@ class ServiceError(Exception):
     status: ClassVar[int] = 500
     type: ClassVar[str] = "internal-error"
     title: ClassVar[str] = "Internal error"
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
+    """What the answer's Retry-After says; an error may know better than its class."""
 
     def __init__(self, detail: str, pointers: "tuple[Pointer, ...]" = ()) -> None:
         super().__init__(detail)
@@ -94,7 +95,7 @@ class UpstreamError(ServiceError):
     status = 503
     type = "upstream-error"
     title = "A part of the service failed"
-    retry_after_s = 5
+    retry_after_s: int | None = 5
 
 
 class KnowledgeError(UpstreamError):
@@ -140,6 +141,39 @@ class ChatModelError(UpstreamError):
     status = 502
     type = "chat-model-error"
     title = "The chat model failed"
+
+
+class ChatModelUnavailableError(ChatModelError):
+    """The chat model's provider is down, or too busy for us; it may be back soon."""
+
+    status = 503
+    type = "chat-model-unavailable"
+    title = "The chat model is unavailable"
+
+
+class ChatModelTimeoutError(ChatModelError):
+    """The chat model was not done within the deadline."""
+
+    status = 504
+    type = "chat-model-timeout"
+    title = "The chat model took too long"
+
+
+class ChatModelBusyError(ChatModelError):
+    """As many calls as the settings allow are under way or waiting."""
+
+    status = 429
+    type = "chat-model-busy"
+    title = "Too many replies are being written"
+    retry_after_s = 1
+
+
+class ChatModelRefusedError(ChatModelError):
+    """The provider does not take our key, model name or request: asking again will not help, the operator will."""
+
+    type = "chat-model-refused"
+    title = "The chat model's provider refused the request"
+    retry_after_s = None
 
 
 class ConfigurationError(ServiceError):

@@ -65,7 +65,7 @@ class ListQuery(BaseModel):
     status_code=201,
     response_model=ReplyOut,
     operation_id="writeReply",
-    responses={**_STREAMED, **problem_responses(404, 413, 422, 502, 503)},
+    responses={**_STREAMED, **problem_responses(404, 413, 422, 429, 502, 503, 504)},
 )
 async def write_reply(body: ReplyRequest, request: Request, writer: WriterDep) -> Response:
     """Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked."""

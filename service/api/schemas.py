@@ -272,6 +272,13 @@ class ChatMessageOut(BaseModel):
     content: str
 
 
+class AttemptOut(BaseModel):
+    provider: str
+    name: str
+    error: str | None = Field(description="What went wrong, e.g. `overloaded (503)`; null for the try that answered.")
+    took_ms: float
+
+
 class LoggedReplyOut(ReplyOut):
     """A reply with everything that shows why it says what it says."""
 
@@ -281,6 +288,7 @@ class LoggedReplyOut(ReplyOut):
     raw_output: str
     finished_at: datetime | None
     error: str | None
+    attempts: list[AttemptOut] = Field(description="Every try at a chat model, in order; empty when none was called.")
 
     @classmethod
     def of_logged(cls, logged: LoggedReply) -> "LoggedReplyOut":
@@ -299,6 +307,7 @@ class LoggedReplyOut(ReplyOut):
             raw_output=logged.raw_output,
             finished_at=logged.finished_at,
             error=logged.error,
+            attempts=[AttemptOut.model_validate(attempt, from_attributes=True) for attempt in logged.attempts],
         )
 
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from service.domain import Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
-from service.prompting.language import NAMES
-from service.prompting.templates import ChatMessage, render
+from service.prompting.language import NAMES, typeset
+from service.prompting.templates import ChatMessage, check_template, render
 from service.prompting.tones import Tone, parse_tone
 from service.prompting.variables import Variable
 from service.prompting.voices import Voice
@@ -79,21 +79,25 @@ class Prompt:
     def sampling(self) -> Sampling:
         return self.brand.sampling_for(self.label)
 
+    @property
+    def chat_models(self) -> tuple[str, ...]:
+        return self.brand.chat_models_for(self.label)
+
     def frame(
         self, language: str, name: str | None, now: datetime | None = None, *, channel: str | None = None
     ) -> Frame:
         """Return the lines around an answer to the customer called *name* at the moment *now* on *channel*."""
         voice = self.voice(language)
         local = self.brand.local(now) if now else None
-        return Frame(
-            language=language,
-            greeting=voice.greet(name, local),
-            opening=self.tone.opening.get(language, ""),
-            ending=self.tone.ending.get(language, ""),
-            closing=voice.close(name, local),
-            signature=voice.signature,
-            disclosure=voice.disclosure or "" if self.brand.discloses_on(channel) else "",
-        )
+        lines = {
+            "greeting": voice.greet(name, local),
+            "opening": self.tone.opening.get(language, ""),
+            "ending": self.tone.ending.get(language, ""),
+            "closing": voice.close(name, local),
+            "signature": voice.signature,
+            "disclosure": voice.disclosure or "" if self.brand.discloses_on(channel) else "",
+        }
+        return Frame(language, **{key: typeset(line, language) for key, line in lines.items()})
 
     def frame_for(self, ticket: Ticket, language: str, now: datetime) -> Frame:
         """Return the frame at the hour of the customer's last message, at *now* when the ticket does not say it."""
@@ -113,9 +117,15 @@ class Prompt:
         Raises:
             PromptError: The template cannot be rendered.
         """
+        return render(self.text.template, self.values(ticket, frame, passages, variables))
+
+    def values(
+        self, ticket: Ticket, frame: Frame, passages: Sequence[Passage], variables: Sequence[Variable]
+    ) -> dict[str, object]:
+        """Return what the template may name."""
         fence = Fence(_outside_texts(ticket, passages, variables))
         language = frame.language
-        values = {
+        return {
             "brand": {"name": self.brand.name, "about": self.brand.about},
             "tone": {"text": self.tone.text},
             "voice": {
@@ -131,12 +141,12 @@ class Prompt:
             "variables": _variable_block(fence, variables),
             "conversation": _conversation_block(fence, ticket),
         }
-        return render(self.text.template, values)
 
 
 @lru_cache(maxsize=128)
 def build_prompt(text: PromptText, label: str | None) -> Prompt:
     """Return the prompt that *text* makes; PromptError when one of its files is broken."""
+    check_template(text.template)
     brand = parse_brand(text.brand_id, text.brand)
     return Prompt(text, brand, parse_tone(text.tone_id, text.tone), label)
 

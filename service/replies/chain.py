@@ -1,95 +1,133 @@
-"""The LangChain chain: one Runnable for every chat model, streamed within a deadline; a library's error stops here."""
+"""The chain to the chat models: messages in, pieces of text out, within a deadline, whichever model answers."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 
-from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.runnables import Runnable, RunnableLambda
-
-from service.domain import ChatModelRef, Usage
-from service.errors import ChatModelError
-from service.prompting.brands import Sampling
-from service.prompting.templates import ChatMessage
-
-_WHOLE = frozenset({"stop", "end_turn", "STOP"})
-"""Finish reasons of OpenAI, Anthropic and Google that mean: the model said all it wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of the chat model's text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How the chat model's text ended."""
-
-    whole: bool
-    """False when it stopped at a limit, or when the stream broke off without a finish reason."""
-    usage: Usage
+from service.domain import ChatModelRef
+from service.replies.models.attempt import ChatAttempt, request_bytes
+from service.replies.models.budget import Budgets
+from service.replies.models.calls import Again, ChatCall, Ending, Piece
+from service.replies.models.faults import Fault, FaultKind
+from service.replies.models.gate import Gate
+from service.replies.models.opened import OpenChatModel
+from service.replies.models.problems import to_error
+from service.replies.models.turns import Bounds, Turns
 
 
 class ReplyChain:
-    """Messages in, pieces of text out, whichever chat model is configured."""
+    """Asks a chat model, again where that may help, then the next; the call's tally says who was asked and why."""
 
-    def __init__(self, chat_model: BaseChatModel, ref: ChatModelRef, timeout_s: float, *, takes_sampling: bool) -> None:
-        """`takes_sampling` is False for a chat model without parameters, such as the extractive one."""
-        self.ref = ref
-        self._chat_model = chat_model
-        self._timeout_s = timeout_s
-        self._takes_sampling = takes_sampling
-        self._to_messages: Runnable[Sequence[ChatMessage], list[BaseMessage]] = RunnableLambda(_to_messages)
+    def __init__(
+        self,
+        open_model: Callable[[str], OpenChatModel],
+        names: Sequence[str],
+        budgets: Budgets,
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Ask the models *names* (`provider:name`, by preference) unless a call names its own."""
+        self._budgets = budgets
+        self._open_model = open_model
+        self._names = tuple(names)
+        self._bounds = bounds or Bounds()
+        self._gates: dict[str, Gate] = {}
 
-    async def stream(self, messages: Sequence[ChatMessage], sampling: Sampling) -> AsyncGenerator[Piece | Ending]:
+    @property
+    def ref(self) -> ChatModelRef:
+        """The model that is asked first when a call names none."""
+        return self.models()[0].ref
+
+    def models(self, names: Sequence[str] = ()) -> tuple[OpenChatModel, ...]:
+        """Return the models *names*, or the service's own; ConfigurationError when one cannot be opened."""
+        return tuple(self._open_model(name) for name in names or self._names)
+
+    @property
+    def resting(self) -> dict[str, float]:
+        """Seconds until each provider that was found down is asked again."""
+        rests = {provider: gate.breaker.rests_for_s for provider, gate in self._gates.items()}
+        return {provider: rest for provider, rest in rests.items() if rest}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether one of the service's own models may be asked now."""
+        return any(model.ref.provider not in self.resting for model in self.models())
+
+    def check_room(self, names: Sequence[str] = ()) -> None:
+        """Raise ChatModelBusyError, before any work is done, when every model's queue is full."""
+        models = self.models(names)
+        if all(model.calls_out and self._gate(model).lane.is_full for model in models):
+            raise to_error(Fault(FaultKind.BUSY, retry_after_s=1.0), models[0].ref, self._bounds.total_s)
+
+    async def within_budget(self, call: ChatCall) -> ChatCall | None:
         """
-        Yield pieces as they come, then exactly one Ending.
+        Return *call* for those models that its brand can pay today, or None when there is none.
 
         Raises:
-            ChatModelError: The chat model refused, failed, or was not done within the deadline.
+            ConfigurationError: There is a budget, and no price for one of the models.
         """
-        parameters = sampling.model_dump(exclude_none=True) if self._takes_sampling else {}
-        chain = self._to_messages | self._chat_model.bind(**parameters)
-        gathered: AIMessageChunk | None = None
+        models = await self._budgets.affordable(self.models(call.chat_models), call)
+        return replace(call, chat_models=[model.full_name for model in models]) if models else None
+
+    async def stream(self, call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
+        """
+        Yield pieces as they come, `Again` where they become void, then exactly one Ending.
+
+        Raises:
+            ChatModelError: No model answered within the deadline.
+        """
+        models = self.models(call.chat_models)
+        async with self._budgets.account(models, call), aclosing(self._turns(models, call)) as events:
+            async for event in events:
+                yield event
+
+    async def _turns(self, models: Sequence[OpenChatModel], call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
+        turns = Turns(models, self._bounds)
+        while True:
+            attempt = ChatAttempt(turns.model, call)
+            try:
+                async with aclosing(self._pieces(attempt, turns)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+                break
+            except Fault as exc:
+                fault = exc
+            if not (call.may_restart() and await turns.follow(fault)):
+                # A text that was cut is worth keeping, marked as incomplete; the rest is worth nothing.
+                if fault.kind is FaultKind.TRUNCATED:
+                    break
+                raise to_error(fault, attempt.model.ref, self._bounds.total_s) from fault
+            yield Again()
+        yield attempt.ending()
+
+    async def request_bytes(self, call: ChatCall, name: str | None = None) -> bytes:
+        """
+        Return exactly what is sent for *call* to the model *name*, or to the first one; nothing is sent.
+
+        Raises:
+            ChatModelError: The request cannot be made.
+        """
+        model = self.models([name] if name else call.chat_models)[0]
         try:
-            async with asyncio.timeout(self._timeout_s):
-                async for chunk in chain.astream(messages):
-                    gathered = _add(gathered, chunk)
-                    if chunk.text:
-                        yield Piece(chunk.text)
-        except TimeoutError as exc:
-            raise ChatModelError(f"The chat model was not done after {self._timeout_s:g} seconds.") from exc
-        except (
-            Exception
-        ) as exc:  # SDKs let errors of JSON, of httpx and of their own escape; all end here, by their type.
-            raise ChatModelError(f"The chat model failed: {type(exc).__name__}.") from exc
-        yield _ending(gathered)
+            return await request_bytes(model, call)
+        except Fault as fault:
+            raise to_error(fault, model.ref, self._bounds.total_s) from fault
 
+    async def _pieces(self, attempt: ChatAttempt, turns: Turns) -> AsyncGenerator[Piece]:
+        """Pass the attempt through its provider's gate, and note it however it ends."""
+        error: str | None = "stopped"
+        try:
+            async with AsyncExitStack() as stack:
+                if attempt.model.calls_out:
+                    await stack.enter_async_context(self._gate(attempt.model).passage(turns.left_s))
+                pieces = await stack.enter_async_context(aclosing(attempt.pieces(turns.left_s, self._bounds.silence_s)))
+                async for piece in pieces:
+                    yield piece
+            error = None
+        except Fault as fault:
+            error = fault.name
+            raise
+        finally:
+            attempt.note(error)
 
-def _to_messages(messages: Sequence[ChatMessage]) -> list[BaseMessage]:
-    kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage}
-    return [kinds[message.role](content=message.content) for message in messages]
-
-
-def _add(gathered: AIMessageChunk | None, chunk: Any) -> AIMessageChunk:  # noqa: ANN401 - what a Runnable yields
-    if not isinstance(chunk, AIMessageChunk):
-        raise ChatModelError("The chat model answered with something that is no message.")
-    return chunk if gathered is None else gathered + chunk
-
-
-def _ending(gathered: AIMessageChunk | None) -> Ending:
-    if gathered is None:
-        return Ending(whole=False, usage=Usage())
-    metadata = gathered.response_metadata
-    reason = metadata.get("finish_reason") or metadata.get("stop_reason")
-    reported = gathered.usage_metadata
-    usage = (
-        Usage(prompt_tokens=reported["input_tokens"], completion_tokens=reported["output_tokens"])
-        if reported
-        else Usage()
-    )
-    return Ending(whole=reason in _WHOLE, usage=usage)
+    def _gate(self, model: OpenChatModel) -> Gate:
+        return self._gates.setdefault(model.ref.provider, Gate(self._bounds.calls, self._bounds.queue))

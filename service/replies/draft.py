@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from service.domain import (
     ChatModelRef,
     Decision,
+    Exchange,
     Finding,
     Handoff,
     LoggedReply,
@@ -25,8 +26,10 @@ from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
+from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
-from service.reply_log.receipts import receipt
+from service.replies.models.calls import Ending, Tally
+from service.reply_log.receipts import new_salt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
 
@@ -56,6 +59,7 @@ class Draft:
     finding: Finding
     watch: Stopwatch
     id: str = field(default_factory=lambda: new_id("rep_"))
+    salt: str = field(default_factory=new_salt)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
@@ -63,16 +67,39 @@ class Draft:
     """The brand's subject for which a person is asked, if any."""
     raw: str = ""
     sentences: list[Sentence] = field(default_factory=list)
+    suspicion: Suspicion = field(default_factory=Suspicion)
     notes: Notes = field(default_factory=Notes)
     """What speaks against simply sending it."""
     usage: Usage = field(default_factory=Usage)
+    exchange: Exchange | None = None
+    streamed: bool = True
+    """Whether the reader gets each sentence at once; who reads the reply whole has seen nothing until its end."""
+    tally: Tally = field(default_factory=Tally)
+    """Who was asked, and what it cost."""
 
     def note(self, code: ReasonCode, detail: str, leads_to: Decision = Decision.REVIEW) -> None:
         """Note a reason; *detail* is for people and never holds the customer's words."""
         self.notes.add(code, detail, leads_to)
 
+    def restart(self, notes: Notes) -> None:
+        """Forget what was written, and go back to *notes*: another attempt begins."""
+        self.raw = ""
+        self.sentences.clear()
+        self.notes = notes.copy()
+
+    def end(self, ending: Ending) -> None:
+        """Take over how the chat model ended."""
+        self.chat_model, self.usage, self.exchange = ending.ref, ending.usage, ending.exchange
+        if not ending.images_shown:
+            self.note(ReasonCode.IMAGE_NOT_SHOWN, "The chat model was not shown the ticket's images.")
+        if ending.refused:
+            leads_to = Decision.REVIEW if self.sentences else Decision.HANDOFF
+            self.note(
+                ReasonCode.MODEL_REFUSED, "The chat model, or its provider's filter, refused to answer.", leads_to
+            )
+
     def logged(self, state: ReplyState, error: str | None = None) -> LoggedReply:
-        """Return the reply as it stands, decided, with its receipt; a handoff offers no text."""
+        """Return the reply as it stands, decided; a handoff offers no text. The log adds the receipt."""
         finding = self.finding
         decision, reasons = decide(self.notes, self.prompt.brand, self.sentences, finding.answerability, state)
         handed = decision is Decision.HANDOFF
@@ -94,19 +121,21 @@ class Draft:
             prompt=self.prompt.ref,
             chat_model=self.chat_model,
             generation=finding.generation,
-            usage=self.usage,
+            usage=replace(self.usage, cost_usd=self.tally.cost_usd),
             timings_ms=self.watch.timings(),
             receipt="",
         )
-        logged = LoggedReply(
+        return LoggedReply(
             reply=reply,
             ticket=self.ticket,
             chat_messages=tuple((message.role, message.content) for message in self.messages),
             raw_output=clean(self.raw),
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
+            attempts=tuple(self.tally.attempts),
+            exchange=self.exchange,
+            salt=self.salt,
         )
-        return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 
     def _handoff(self, reasons: tuple[Reason, ...]) -> Handoff:
         return Handoff(

@@ -24,6 +24,8 @@ def tell(logged: LoggedReply) -> None:
         citations=sum(len(sentence.citations) for sentence in reply.sentences),
         prompt=reply.prompt.version,
         chat_model=f"{reply.chat_model.provider}:{reply.chat_model.name}",
+        attempts=[attempt.error or "answered" for attempt in logged.attempts],
+        cost_usd=reply.usage.cost_usd,
         generation=reply.generation,
         took_ms=reply.timings_ms.total,
     )

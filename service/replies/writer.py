@@ -4,20 +4,22 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 
-from service.domain import Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.prompting.language import detect_language
 from service.prompting.prompts import Prompt
 from service.prompting.variables import check_variables
-from service.replies.chain import Piece, ReplyChain
+from service.replies.chain import ReplyChain
 from service.replies.checks import Checks, Emit
 from service.replies.draft import Draft, Stopwatch
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted
 from service.replies.grounding.grounding import Grounds
+from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.question import condense
 from service.replies.telling import tell
 from service.replies.weighing import weigh
@@ -34,8 +36,8 @@ class Finder(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> None: ...
-    async def finish(self, logged: LoggedReply) -> None: ...
+    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
 class ReplyWriter:
@@ -53,7 +55,7 @@ class ReplyWriter:
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""
-        async with aclosing(self.stream(ticket)) as events:
+        async with aclosing(self._events(ticket, streamed=False)) as events:
             async for event in events:
                 if isinstance(event, ReplyFinished):
                     return event.reply
@@ -70,9 +72,14 @@ class ReplyWriter:
             InvalidInputError: The language or a variable does not fit the brand.
             UpstreamError: Knowledge base, chat model or log failed; the log knows the reply if it was begun.
         """
+        async with aclosing(self._events(ticket, streamed=True)) as events:
+            async for event in events:
+                yield event
+
+    async def _events(self, ticket: Ticket, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
         events: asyncio.Queue[ReplyEvent | None] = asyncio.Queue()
         # A task of its own: a reader's cancellation would otherwise reach every await that still has to log.
-        task = asyncio.create_task(self._write(ticket, events))
+        task = asyncio.create_task(self._write(ticket, events, streamed=streamed))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
@@ -90,10 +97,11 @@ class ReplyWriter:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None]) -> None:
+    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool) -> None:
         emit = events.put_nowait
         try:
             draft = await self._prepare(ticket)
+            draft.streamed = streamed
             emit(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
             emit(PassagesFound(draft.finding))
             weigh(draft, self._min_answerability)
@@ -106,9 +114,11 @@ class ReplyWriter:
     async def _prepare(self, ticket: Ticket) -> Draft:
         watch = Stopwatch()
         prompt = await self._prompts.resolve(ticket.brand, ticket.tone, ticket.prompt)
+        self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
         language = _language(ticket, prompt, question)
-        variables = check_variables(prompt.brand.variables, ticket.variables, language)
+        now, zone = datetime.now(UTC), prompt.brand.timezone
+        variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
         began = time.perf_counter()
         finding = await self._finder.find(ticket.brand, question, language=language)
         watch.retrieval = (time.perf_counter() - began) * 1000
@@ -120,21 +130,25 @@ class ReplyWriter:
             variables=variables,
             finding=finding,
             watch=watch,
+            created_at=now,
         )
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
         logged = draft.logged(ReplyState.FINISHED)
-        await self._log.begin(logged)
-        return logged
+        return await self._log.begin(logged)
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
         frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
         passages = [found.passage for found in draft.finding.passages]
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
-        draft.chat_model = self._chain.ref
+        call = await self._chain.within_budget(_call(draft))
+        if call is None:
+            draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
+            return await self._hand_off(draft)
+        draft.chat_model = self._chain.models(call.chat_models)[0].ref
         await self._log.begin(draft.logged(ReplyState.PENDING))
         try:
-            whole = await self._run_chain(draft, Checks(draft, Grounds(passages, draft.variables, frame), emit))
+            whole = await self._run_chain(draft, call, Grounds(passages, draft.variables, frame), emit)
         except asyncio.CancelledError:
             await self._log.finish(draft.logged(ReplyState.CUT_OFF))
             log.info("reply.cut_off", reply_id=draft.id)
@@ -145,22 +159,41 @@ class ReplyWriter:
             log.warning("reply.failed", reply_id=draft.id, error=exc.type, detail=exc.detail)
             raise
         logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE)
-        await self._log.finish(logged)
-        return logged
+        return await self._log.finish(logged)
 
-    async def _run_chain(self, draft: Draft, checks: Checks) -> bool:
+    async def _run_chain(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> bool:
         """Stream the chat model through the checks; return whether it came to its end."""
+        checks, notes = Checks(draft, grounds, emit), draft.notes.copy()
         began = time.perf_counter()
         whole = False
-        async with aclosing(self._chain.stream(draft.messages, draft.prompt.sampling)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Piece):
-                    checks.feed(piece.text)
-                else:
-                    draft.usage, whole = piece.usage, piece.whole
+        async with aclosing(self._chain.stream(call)) as events:
+            async for event in events:
+                match event:
+                    case Piece():
+                        checks.feed(event.text)
+                    case Again():
+                        draft.restart(notes)
+                        checks = Checks(draft, grounds, emit)
+                    case Ending():
+                        draft.end(event)
+                        whole = event.whole
         checks.finish()
         draft.watch.chat_model = (time.perf_counter() - began) * 1000 - draft.watch.checks
         return whole
+
+
+def _call(draft: Draft) -> ChatCall:
+    brand = draft.prompt.brand
+    return ChatCall(
+        brand=brand.id,
+        budget_usd=brand.budget_usd_per_day,
+        messages=draft.messages,
+        sampling=draft.prompt.sampling,
+        chat_models=draft.prompt.chat_models,
+        images=draft.ticket.images,
+        may_restart=lambda: not (draft.streamed and draft.sentences),
+        tally=draft.tally,
+    )
 
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:

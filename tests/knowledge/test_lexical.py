@@ -8,11 +8,16 @@ from hypothesis import strategies as st
 from service.knowledge.finding.closeup import pair_scores, spelling_scores, word_scores
 from service.knowledge.finding.lexical import LexicalIndex
 from service.knowledge.finding.postings import K1, B, Postings
+from service.knowledge.finding.sequences import Sequences
 from service.knowledge.wording.vocabulary import grams
 from service.knowledge.wording.words import folded, guess_language, stem, words
 from tests.knowledge.finding import passage
 
 ROWS = st.lists(st.dictionaries(st.integers(0, 30), st.integers(1, 5), min_size=1), min_size=1, max_size=12)
+
+
+def listed(rows: list[dict[int, int]]) -> Sequences:
+    return Sequences.of([[term for term, count in row.items() for _ in range(count)] for row in rows])
 
 
 @given(st.text())
@@ -55,7 +60,8 @@ def test_scores_are_bm25(rows: list[dict[int, int]], data: st.DataObject) -> Non
     """Scores equal the formula's, however the rows were added, and whichever died."""
     cut = data.draw(st.integers(0, len(rows)))
     dead = data.draw(st.sets(st.integers(0, len(rows) - 1)))
-    postings = Postings.empty().added(rows[:cut]).added(rows[cut:]).without(sorted(dead))
+    postings = Postings.empty().added(listed(rows[:cut])).added(listed(rows[cut:]))
+    postings = postings.without(sorted(dead), listed([rows[number] for number in sorted(dead)]))
     term = data.draw(st.integers(0, 31))
     living = [row for number, row in enumerate(rows) if number not in dead]
     usual = sum(sum(row.values()) for row in living) / max(len(living), 1)
@@ -73,17 +79,32 @@ def test_scores_are_bm25(rows: list[dict[int, int]], data: st.DataObject) -> Non
 
 
 @given(st.lists(ROWS, min_size=1, max_size=15))
-def test_segments_stay_few_and_keep_every_row(batches: list[list[dict[int, int]]]) -> None:
-    """Many small changes do not slow a search down, and each row keeps its terms."""
+def test_segments_stay_few_and_find_every_row(batches: list[list[dict[int, int]]]) -> None:
+    """Many small changes do not slow a search down, and each term still finds its rows."""
     postings = Postings.empty()
     for batch in batches:
         before = postings
-        postings = postings.added(batch)
+        postings = postings.added(listed(batch))
         assert len(before.lengths) + len(batch) == len(postings.lengths)
     assert len(postings.segments) <= 8
-    for number, row in enumerate(row for batch in batches for row in batch):
-        terms, counts = postings.row(number)
-        assert dict(zip(terms.tolist(), counts.tolist(), strict=True)) == row
+    rows = [row for batch in batches for row in batch]
+    for term in range(31):
+        found = [segment.found(np.array([term]))[0] for segment in postings.segments]
+        counts = {row: count for part in found for row, count in zip(*part, strict=True)}
+        assert counts == {number: row[term] for number, row in enumerate(rows) if term in row}
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=5), max_size=8), st.data())
+def test_sequences_give_back_what_they_were_given(rows: list[list[int]], data: st.DataObject) -> None:
+    """However rows were added and whichever are asked for, each keeps its numbers in their order."""
+    cut = data.draw(st.integers(0, len(rows)))
+    held = Sequences.of(rows[:cut]).added(Sequences.of(rows[cut:]))
+    wanted = data.draw(st.lists(st.sampled_from(range(len(rows))), max_size=8)) if rows else []
+    some = held.some(wanted)
+    assert [some[place].tolist() for place in range(len(some))] == [rows[number] for number in wanted]
+    assert some.owners.tolist() == [place for place, number in enumerate(wanted) for _ in rows[number]]
+    short = some.first(np.minimum(some.lengths, 2))
+    assert [short[place].tolist() for place in range(len(short))] == [rows[number][:2] for number in wanted]
 
 
 def test_a_candidate_is_told_apart_by_what_others_lack() -> None:

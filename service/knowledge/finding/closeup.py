@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.knowledge.finding.lexical import LexicalIndex, Question
-from service.knowledge.finding.postings import K1, Postings, rarity
+from service.knowledge.finding.postings import K1, rarity
+from service.knowledge.finding.sequences import Sequences
 from service.knowledge.wording.vocabulary import grams
 
 Scores = NDArray[np.float32]
@@ -29,11 +29,12 @@ def word_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     """
     if not question.weights or not rows:
         return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    entries = _Entries.of(index.whole, rows)
-    wanted, often = _counted(entries.terms, entries.counts, entries.owners, question.weights, len(rows))
+    stems = index.stems.some(rows)
+    hits = np.flatnonzero(_among(stems.numbers, list(question.weights)))
+    wanted, often = _counted(stems.numbers[hits], stems.owners[hits], question.weights, len(rows))
     rare = index.whole.rarities(wanted)
     coverage = (often > 0) @ rare / rare.sum()
-    return _bm25(wanted, often, entries.norms, question.weights), np.asarray(coverage, np.float32)
+    return _bm25(wanted, often, index.whole.norms[rows], question.weights), np.asarray(coverage, np.float32)
 
 
 def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) -> Scores:
@@ -41,14 +42,12 @@ def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     pairs = Counter(_pair(left, right) for left, right in pairwise(question.stems) if left != right)
     if not pairs or not rows:
         return np.zeros(len(rows), np.float32)
-    sequences = [index.sequences[row] for row in rows]
-    terms = np.concatenate(sequences).astype(np.int64)
-    owners = np.repeat(np.arange(len(rows)), [len(sequence) for sequence in sequences])
-    neighbours = owners[1:] == owners[:-1]
-    codes = _pair(terms[:-1], terms[1:])[neighbours]
-    owned = owners[1:][neighbours]
-    wanted, often = _counted(codes, np.ones(len(codes), np.uint16), owned, pairs, len(rows))
-    return _bm25(wanted, often, index.whole.norms[list(rows)], pairs)
+    stems = index.stems.some(rows)
+    begins = np.flatnonzero(_among(stems.numbers[:-1], [pair >> 32 for pair in pairs]))
+    begins = begins[stems.owners[begins] == stems.owners[begins + 1]]
+    codes = _pair(stems.numbers[begins].astype(np.int64), stems.numbers[begins + 1].astype(np.int64))
+    wanted, often = _counted(codes, stems.owners[begins], pairs, len(rows))
+    return _bm25(wanted, often, index.whole.norms[rows], pairs)
 
 
 def _pair(left: _Term, right: _Term) -> _Term:
@@ -56,24 +55,29 @@ def _pair(left: _Term, right: _Term) -> _Term:
     return left << 32 | right
 
 
+def _among(
+    numbers: NDArray[np.int32] | NDArray[np.int64], wanted: Sequence[int] | NDArray[np.int32] | NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which of *numbers* are *wanted*; by a table, which beats sorting as long as the numbers are small."""
+    marked = np.asarray(wanted, np.int64)
+    table = np.zeros(max(int(numbers.max(initial=0)), int(marked.max(initial=0))) + 1, np.bool_)
+    table[marked] = True
+    return table[numbers]
+
+
 def _counted(
-    terms: NDArray[np.int32] | NDArray[np.int64],
-    counts: NDArray[np.uint16],
-    owners: NDArray[np.int64],
-    weights: Mapping[int, float],
-    rows: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    terms: NDArray[np.int32] | NDArray[np.int64], owners: NDArray[np.int64], weights: Mapping[int, float], rows: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the terms of *weights*, ascending, and how often each row has them: (row, term)."""
     wanted = np.array(sorted(weights), np.int64)
     places = np.minimum(np.searchsorted(wanted, terms), len(wanted) - 1)
     hits = wanted[places] == terms
-    cells = owners[hits] * len(wanted) + places[hits]
-    often = np.bincount(cells, counts[hits], rows * len(wanted)).astype(np.float64)
+    often = np.bincount(owners[hits] * len(wanted) + places[hits], minlength=rows * len(wanted))
     return wanted, often.reshape(rows, len(wanted))
 
 
 def _bm25(
-    wanted: NDArray[np.int64], often: NDArray[np.float64], norms: NDArray[np.float32], weights: Mapping[int, float]
+    wanted: NDArray[np.int64], often: NDArray[np.int64], norms: NDArray[np.float32], weights: Mapping[int, float]
 ) -> Scores:
     """Return BM25 of the rows, as if there were no others."""
     rare = rarity((often > 0).sum(axis=0), len(norms))
@@ -87,54 +91,39 @@ def spelling_scores(index: LexicalIndex, question: Question, rows: Sequence[int]
 
     In how many rows of the base a run occurs is estimated from the words that have it.
     """
-    scores = np.zeros(len(rows), np.float32)
-    heaviest = _heaviest_grams(index, question)
-    if not heaviest or not rows:
-        return scores
-    marked = np.zeros(len(index.vocabulary), bool)
-    for members, _ in heaviest:
-        marked[members] = True
-    entries = _Entries.of(index.spelled, rows).only(marked)
-    for members, weight in heaviest:
-        marked[:] = False
-        marked[members] = True
-        hits = marked[entries.terms]
-        often = np.bincount(entries.owners[hits], entries.counts[hits], len(rows))
-        scores += (weight * (K1 + 1) * often / (often + entries.norms)).astype(np.float32)
-    return scores
+    having, weights = _heaviest_grams(index, question)
+    if not having or not rows:
+        return np.zeros(len(rows), np.float32)
+    words = index.words.some(rows)
+    hits = np.flatnonzero(_among(words.numbers, np.concatenate(having)))
+    found, grams_of = _by_word(having, words.numbers[hits])
+    each = grams_of.some(np.searchsorted(found, words.numbers[hits]))
+    cells = words.owners[hits][each.owners] * len(having) + each.numbers
+    often = np.bincount(cells, minlength=len(rows) * len(having)).reshape(len(rows), len(having))
+    saturated = often / (often + index.spelled.norms[rows][:, None])
+    return np.asarray((saturated * weights).sum(axis=1) * (K1 + 1), np.float32)
 
 
-def _heaviest_grams(index: LexicalIndex, question: Question) -> list[tuple[NDArray[np.int64], float]]:
-    """Return, for the question's weightiest runs of letters, the words that have it and its weight."""
+def _by_word(having: Sequence[NDArray[np.int64]], words: NDArray[np.int32]) -> tuple[NDArray[np.int64], Sequences]:
+    """Return which of *words* have any of the runs of letters, ascending, and the places of those that each has."""
+    members = np.concatenate(having)
+    places = np.repeat(np.arange(len(having), dtype=np.int32), [len(each) for each in having])
+    there = np.flatnonzero(_among(members, words))
+    order = there[np.argsort(members[there], kind="stable")]
+    found, starts = np.unique(members[order], return_index=True)
+    return found, Sequences(places[order], np.append(starts, len(order)))
+
+
+def _heaviest_grams(index: LexicalIndex, question: Question) -> tuple[list[NDArray[np.int64]], NDArray[np.float64]]:
+    """Return, for the question's weightiest runs of letters, the words that have it and its weight, heaviest first."""
     frequencies, living = index.spelled.frequencies, index.spelled.living
-    weighed = []
-    for gram, count in Counter(gram for word in question.words for gram in grams(word)).items():
-        members = index.vocabulary.words_with(gram)
-        members = members[members < len(frequencies)]
-        if len(members):
-            weight = count * float(rarity(min(int(frequencies[members].sum()), living), living))
-            weighed.append((members, weight))
-    return sorted(weighed, key=lambda entry: -entry[1])[:_MOST_GRAMS]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """The terms of some rows of a field, one after the other."""
-
-    terms: NDArray[np.int32]
-    counts: NDArray[np.uint16]
-    owners: NDArray[np.int64]
-    """The place among the rows that each term belongs to."""
-    norms: NDArray[np.float32]
-    """Of each row: what BM25 adds to a count before dividing by it."""
-
-    @classmethod
-    def of(cls, postings: Postings, rows: Sequence[int]) -> Self:
-        found = [postings.row(row) for row in rows]
-        owners = np.repeat(np.arange(len(rows)), [len(terms) for terms, _ in found])
-        terms, counts = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return cls(terms, counts, owners, postings.norms[list(rows)])
-
-    def only(self, wanted: NDArray[np.bool_]) -> Self:
-        kept = wanted[self.terms]
-        return replace(self, terms=self.terms[kept], counts=self.counts[kept], owners=self.owners[kept])
+    asked = Counter(gram for word in question.words for gram in grams(word))
+    known = {gram: index.vocabulary.words_with(gram, len(frequencies)) for gram in asked}
+    having = [members for members in known.values() if len(members)]
+    if not having:
+        return [], np.zeros(0)
+    starts = np.cumsum([0, *(len(members) for members in having[:-1])])
+    often = np.minimum(np.add.reduceat(frequencies[np.concatenate(having)], starts), living)
+    weights = rarity(often, living) * [asked[gram] for gram, members in known.items() if len(members)]
+    heaviest = np.argsort(-weights, kind="stable")[:_MOST_GRAMS]
+    return [having[place] for place in heaviest], weights[heaviest]

@@ -26,7 +26,8 @@ class Duplicates:
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     found = words(text)
-    return frozenset(tuple(found[start : start + _RUN]) for start in range(max(1, len(found) - _RUN + 1)))
+    runs = frozenset(zip(*(found[start:] for start in range(_RUN)), strict=False))
+    return runs or frozenset([tuple(found)])
 
 
 def _likeness(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:

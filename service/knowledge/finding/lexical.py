@@ -1,15 +1,15 @@
 """Keyword search of one brand's passages: a derived index that follows the store and can be thrown away."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.domain import Passage
-from service.knowledge.finding.postings import Counts, Postings
+from service.knowledge.finding.postings import Field, Postings
+from service.knowledge.finding.sequences import Sequences
 from service.knowledge.wording.vocabulary import Vocabulary
 from service.knowledge.wording.words import guess_language, words
 
@@ -22,50 +22,62 @@ class LexicalIndex:
     """Rows are passages in the order in which they were added; a state never changes once it is made."""
 
     vocabulary: Vocabulary
+    stems: Sequences
+    """By row, the stems of title, headings and text in their order."""
+    words: Sequences
+    """The same as they are spelled."""
     whole: Postings
-    """Stems of title, headings and text."""
+    """Of the stems."""
     headed: Postings
-    """Stems of title and headings."""
-    spelled: Postings
-    """Words of title, headings and text as they are spelled."""
-    sequences: tuple[NDArray[np.int32], ...]
-    """By row, the stems of `whole` in their order."""
+    """Of those of title and headings alone: each row's first."""
+    spelled: Field
+    """Of the words."""
     languages: frozenset[str]
 
     @classmethod
     def empty(cls) -> Self:
-        return cls(Vocabulary(), Postings.empty(), Postings.empty(), Postings.empty(), (), frozenset())
+        nothing = Sequences.of(())
+        return cls(Vocabulary(), nothing, nothing, Postings.empty(), Postings.empty(), Field.empty(), frozenset())
 
     def added(self, passages: Sequence[Passage]) -> Self:
         """Return this index with *passages* as its last rows."""
-        whole: list[Counts] = []
-        headed: list[Counts] = []
-        spelled: list[Counts] = []
-        sequences: list[NDArray[np.int32]] = []
-        languages = set(self.languages)
-        for passage in passages:
-            language = passage.language or guess_language(passage.text)
-            if language:
-                languages.add(language)
-            head, body = words(f"{passage.title} {passage.heading} {_slug(passage.url)}"), words(passage.text)
-            stems = self.vocabulary.add_stems(head + body, language)
-            sequences.append(np.array(stems, np.int32))
-            whole.append(Counter(stems))
-            headed.append(Counter(stems[: len(head)]))
-            spelled.append(Counter(self.vocabulary.add_words(head + body)))
+        if not passages:
+            return self
+        heads = [words(f"{passage.title} {passage.heading} {_slug(passage.url)}") for passage in passages]
+        spelled = Sequences.of(
+            [self.vocabulary.add_words(head + words(each.text)) for head, each in zip(heads, passages, strict=True)]
+        )
+        languages = [passage.language or guess_language(passage.text) for passage in passages]
+        stems = self._stems(spelled, languages)
         return replace(
             self,
-            whole=self.whole.added(whole),
-            headed=self.headed.added(headed),
+            stems=self.stems.added(stems),
+            words=self.words.added(spelled),
+            whole=self.whole.added(stems),
+            headed=self.headed.added(stems.first(np.array([len(head) for head in heads], np.int64))),
             spelled=self.spelled.added(spelled),
-            sequences=(*self.sequences, *sequences),
-            languages=frozenset(languages),
+            languages=self.languages | {language for language in languages if language},
         )
 
+    def _stems(self, spelled: Sequences, languages: Sequence[str | None]) -> Sequences:
+        """Return the stems of *spelled*, each row in its language."""
+        stems = np.zeros_like(spelled.numbers)
+        for language in set(languages):
+            own = np.repeat([each == language for each in languages], spelled.lengths)
+            stems[own] = self.vocabulary.add_stems(spelled.numbers[own], language)
+        return replace(spelled, numbers=stems)
+
     def without(self, rows: Sequence[int]) -> Self:
-        """Return this index with *rows* no longer counted."""
+        """Return this index with *rows* no longer counted; they keep their numbers, and still get scores."""
+        if not rows:
+            return self
+        stems = self.stems.some(rows)
+        heads = stems.first(self.headed.lengths[list(rows)].astype(np.int64))
         return replace(
-            self, whole=self.whole.without(rows), headed=self.headed.without(rows), spelled=self.spelled.without(rows)
+            self,
+            whole=self.whole.without(rows, stems),
+            headed=self.headed.without(rows, heads),
+            spelled=self.spelled.without(rows, self.words.some(rows)),
         )
 
     def question(self, text: str, language: str | None) -> "Question":

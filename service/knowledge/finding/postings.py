@@ -2,54 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Counts = Mapping[int, int]
-"""How often each term occurs in a row."""
+from service.knowledge.finding.sequences import Sequences
 
 K1 = 1.2
 B = 0.6
 """Flatter than the usual 0.75: passages are of like length already, and a long title should cost little."""
 _SEGMENTS = 8
 """More are merged: each costs a lookup a term."""
+_ROWS_AT_ONCE = 10_000
+"""Sorted together: what that needs beside the result stays below 100 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Consecutive rows, kept twice: by row, and by term."""
+@dataclass(frozen=True)
+class Field:
+    """What BM25 must know of all rows; `added` and `without` return a new one and leave this one as it is."""
 
-    first: int
-    """Number of the first row."""
-    starts: NDArray[np.int64]
-    """Row `first + i` has the entries `starts[i]:starts[i + 1]` of `terms` and `counts`."""
-    terms: NDArray[np.int32]
-    counts: NDArray[np.uint16]
-    listed: NDArray[np.int32]
-    """The terms that occur, ascending; `listed[i]` has `listed_starts[i]:listed_starts[i + 1]` of the two below."""
-    listed_starts: NDArray[np.int64]
-    listed_rows: NDArray[np.int32]
-    listed_counts: NDArray[np.uint16]
-
-    @classmethod
-    def make(cls, first: int, starts: NDArray[np.int64], terms: NDArray[np.int32], counts: NDArray[np.uint16]) -> Self:
-        order = np.argsort(terms, kind="stable")
-        rows = np.repeat(np.arange(len(starts) - 1, dtype=np.int32) + first, np.diff(starts))
-        listed, listed_starts = np.unique(terms[order], return_index=True)
-        bounds = np.append(listed_starts, len(terms)).astype(np.int64)
-        return cls(first, starts, terms, counts, listed, bounds, rows[order].astype(np.int32), counts[order])
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """One field of an index; `added` and `without` return a new one and leave this one as it is."""
-
-    segments: tuple[Segment, ...]
     lengths: NDArray[np.float32]
     """Terms of each row, dead ones included."""
     frequencies: NDArray[np.int32]
@@ -60,45 +33,31 @@ class Postings:
 
     @classmethod
     def empty(cls) -> Self:
-        return cls((), np.zeros(0, np.float32), np.zeros(0, np.int32), 0, 0.0)
+        return cls(np.zeros(0, np.float32), np.zeros(0, np.int32), 0, 0.0)
 
-    def added(self, rows: Sequence[Counts]) -> Self:
-        """Return these postings with *rows* at the end."""
-        if not rows:
-            return self
-        segment = _segment(len(self.lengths), rows)
-        lengths = np.array([sum(row.values()) for row in rows], np.float32)
+    def added(self, rows: Sequences) -> Self:
+        """Return this field with *rows* at the end."""
+        return self._grown(rows, _frequencies(rows))
+
+    def _grown(self, rows: Sequences, frequencies: NDArray[np.int32]) -> Self:
         return replace(
             self,
-            segments=_merged((*self.segments, segment)),
-            lengths=np.concatenate((self.lengths, lengths)),
-            frequencies=_sum(self.frequencies, np.bincount(segment.terms).astype(np.int32)),
+            lengths=np.concatenate((self.lengths, rows.lengths.astype(np.float32))),
+            frequencies=_sum(self.frequencies, frequencies),
             living=self.living + len(rows),
-            total=self.total + float(lengths.sum()),
+            total=self.total + len(rows.numbers),
         )
 
-    def without(self, rows: Sequence[int]) -> Self:
-        """Return these postings with *rows* no longer counted; they keep their numbers and still get scores."""
-        if not rows:
-            return self
-        terms = np.concatenate([self.row(row)[0] for row in rows])
+    def without(self, rows: Sequence[int], terms: Sequences) -> Self:
+        """Return this field with *rows*, which have *terms*, no longer counted; they keep their numbers."""
         return replace(
             self,
-            frequencies=_sum(self.frequencies, -np.bincount(terms).astype(np.int32)),
+            frequencies=_sum(self.frequencies, -_frequencies(terms)),
             living=self.living - len(rows),
-            total=self.total - float(self.lengths[list(rows)].sum()),
+            total=self.total - float(self.lengths[list(rows)].sum(dtype=np.float64)),
         )
 
-    def row(self, row: int) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-        """Return the terms of *row* and how often each occurs."""
-        for segment in self.segments:
-            place = row - segment.first
-            if place < len(segment):
-                start, end = segment.starts[place], segment.starts[place + 1]
-                return segment.terms[start:end], segment.counts[start:end]
-        raise IndexError(row)
-
-    @property
+    @cached_property
     def norms(self) -> NDArray[np.float32]:
         """Of each row, what BM25 adds to a count before dividing by it: the more, the longer the row is."""
         usual = np.float32(max(self.total / max(self.living, 1), 1e-6))
@@ -111,17 +70,83 @@ class Postings:
         frequencies[known] = self.frequencies[terms[known]]
         return rarity(frequencies, self.living)
 
+
+@dataclass(frozen=True)
+class Postings(Field):
+    """A field that can be searched."""
+
+    segments: tuple["Segment", ...] = ()
+
+    def added(self, rows: Sequences) -> Self:
+        grown = self
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows.some(range(start, min(start + _ROWS_AT_ONCE, len(rows))))
+            segment = Segment.of(len(grown.lengths), some)
+            grown = replace(grown._grown(some, segment.frequencies), segments=_merged(grown.segments, segment))
+        return grown
+
     def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
-        """Return BM25 of every row for a question whose terms have *weights*: as a rule their counts."""
+        """Return BM25 of every row, dead or not, for a question whose terms have *weights*: as a rule counts."""
         scores = np.zeros(len(self.lengths), np.float32)
         if not weights or not self.living:
             return scores
         terms = np.fromiter(weights, np.int64)
         values = np.fromiter(weights.values(), np.float64) * self.rarities(terms) * (K1 + 1)
-        norms = self.norms
         for segment in self.segments:
-            _add_scores(scores, segment, terms, values, norms)
+            for value, (rows, counts) in zip(values, segment.found(terms), strict=True):
+                scores[rows] += np.float32(value) * counts / (counts + self.norms[rows])
         return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The terms of some rows, at least one, and which of these have them."""
+
+    terms: NDArray[np.int32]
+    """That occur, ascending; `terms[i]` has `starts[i]:starts[i + 1]` of the two below."""
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    """How often the row has the term."""
+
+    @classmethod
+    def of(cls, first: int, rows: Sequences) -> Self:
+        """Return the segment of *rows*, the first of which has the number *first*."""
+        pairs = _pairs(rows)
+        begins = _begins(pairs)
+        counts, own = np.diff(np.append(begins, len(pairs))), pairs[begins]
+        owners = (own & 0xFFFFFFFF).astype(np.int32) + np.int32(first)
+        return cls._listed((own >> 32).astype(np.int32), owners, counts.clip(max=65_535).astype(np.uint16))
+
+    @classmethod
+    def _listed(cls, terms: NDArray[np.int32], rows: NDArray[np.int32], counts: NDArray[np.uint16]) -> Self:
+        begins = _begins(terms)
+        return cls(terms[begins], np.append(begins, len(terms)), rows, counts)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def frequencies(self) -> NDArray[np.int32]:
+        """Of each term up to the last that occurs, the number of rows."""
+        return np.bincount(self.terms, np.diff(self.starts)).astype(np.int32)
+
+    def found(self, terms: NDArray[np.int64]) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Return for each of *terms* the rows that have it, and how often."""
+        places = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        held = self.terms[places] == terms
+        bounds = (
+            slice(*self.starts[place : place + 2]) if there else slice(0)
+            for place, there in zip(places, held, strict=True)
+        )
+        return [(self.rows[each], self.counts[each].astype(np.float32)) for each in bounds]
+
+    def joined(self, later: Self) -> Self:
+        """Return one segment of this one's rows and *later*'s."""
+        terms = np.concatenate([np.repeat(each.terms, np.diff(each.starts)) for each in (self, later)])
+        order = np.argsort(terms, kind="stable")
+        rows, counts = np.concatenate((self.rows, later.rows)), np.concatenate((self.counts, later.counts))
+        return self._listed(terms[order], rows[order], counts[order])
 
 
 def rarity(frequencies: ArrayLike, rows: int) -> NDArray[np.float64]:
@@ -130,43 +155,28 @@ def rarity(frequencies: ArrayLike, rows: int) -> NDArray[np.float64]:
     return np.log1p((rows - frequencies + 0.5) / (frequencies + 0.5))
 
 
-def _add_scores(
-    scores: NDArray[np.float32],
-    segment: Segment,
-    terms: NDArray[np.int64],
-    values: NDArray[np.float64],
-    norms: NDArray[np.float32],
-) -> None:
-    places = np.searchsorted(segment.listed, terms)
-    for place, term, value in zip(places, terms, values, strict=True):
-        if place < len(segment.listed) and segment.listed[place] == term:
-            bounds = slice(*segment.listed_starts[place : place + 2])
-            rows, counts = segment.listed_rows[bounds], segment.listed_counts[bounds].astype(np.float32)
-            scores[rows] += np.float32(value) * counts / (counts + norms[rows])
+def _pairs(rows: Sequences) -> NDArray[np.int64]:
+    """Return one number for each term of each row, by term and then by row."""
+    return np.sort(rows.numbers.astype(np.int64) << 32 | rows.owners)
 
 
-def _segment(first: int, rows: Sequence[Counts]) -> Segment:
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
-    terms = np.fromiter((term for row in rows for term in row), np.int32, starts[-1])
-    counts = np.fromiter((min(count, 65_535) for row in rows for count in row.values()), np.uint16, starts[-1])
-    return Segment.make(first, starts, terms, counts)
+def _begins(ascending: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return where each value occurs first; np.unique hashes, which takes ten times as long here."""
+    return np.flatnonzero(np.diff(ascending, prepend=-1))
 
 
-def _merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+def _frequencies(rows: Sequences) -> NDArray[np.int32]:
+    """Return in how many of *rows* each term occurs."""
+    pairs = _pairs(rows)
+    return np.bincount(pairs[_begins(pairs)] >> 32).astype(np.int32)
+
+
+def _merged(older: tuple[Segment, ...], newest: Segment) -> tuple[Segment, ...]:
     """Merge the newest segments while the one before them is not clearly larger, and when there are too many."""
+    segments = (*older, newest) if len(newest) else older
     while len(segments) > 1 and (len(segments) > _SEGMENTS or len(segments[-2]) <= 2 * len(segments[-1])):
-        segments = (*segments[:-2], _joined(segments[-2], segments[-1]))
+        segments = (*segments[:-2], segments[-2].joined(segments[-1]))
     return segments
-
-
-def _joined(left: Segment, right: Segment) -> Segment:
-    return Segment.make(
-        left.first,
-        np.concatenate((left.starts, right.starts[1:] + left.starts[-1])),
-        np.concatenate((left.terms, right.terms)),
-        np.concatenate((left.counts, right.counts)),
-    )
 
 
 def _sum(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -17,7 +17,8 @@ class Vocabulary:
     def __init__(self) -> None:
         self._words: dict[str, int] = {}
         self._stems: dict[str, int] = {}
-        self._stem_of: dict[tuple[str, str | None], int] = {}
+        self._stems_of: dict[str | None, NDArray[np.int32]] = {}
+        self._spelled: list[str] = []
         self._words_with: defaultdict[str, list[int]] = defaultdict(list)
         self._arrays: dict[str, NDArray[np.int64]] = {}
 
@@ -26,39 +27,43 @@ class Vocabulary:
 
     def add_words(self, words: Iterable[str]) -> list[int]:
         """Return the numbers of *words* in their order; new ones get one."""
-        return [self._number(word) for word in words]
+        known = self._words
+        return [known[word] if word in known else self._add(word) for word in words]
 
-    def add_stems(self, words: Iterable[str], language: str | None) -> list[int]:
-        """Return the numbers of the stems of *words* in their order; new ones get one."""
-        return [self._stem_number(word, language) for word in words]
+    def add_stems(self, words: NDArray[np.int32], language: str | None) -> NDArray[np.int32]:
+        """Return the numbers of the stems of *words*, which are numbers too, in their order; new ones get one."""
+        stems = self._known_stems(language)
+        for word in np.unique(words[stems[words] < 0]).tolist():
+            stems[word] = self._stems.setdefault(stem(self._spelled[word], language), len(self._stems))
+        return stems[words]
 
     def stems(self, word: str, languages: Iterable[str | None]) -> list[int]:
         """Return the numbers of the known stems of *word* in *languages*, in their order, none twice."""
         known = (self._stems.get(stem(word, language)) for language in languages)
         return list(dict.fromkeys(number for number in known if number is not None))
 
-    def words_with(self, gram: str) -> NDArray[np.int64]:
-        """Return the numbers of the words that have *gram*, ascending."""
+    def words_with(self, gram: str, below: int) -> NDArray[np.int64]:
+        """Return the numbers of the words that have *gram*, ascending; only those under *below*."""
         members = self._words_with.get(gram, [])
         known = self._arrays.get(gram)
         if known is None or len(known) != len(members):
             known = self._arrays[gram] = np.array(members, np.int64)
+        return known if not len(known) or known[-1] < below else known[: np.searchsorted(known, below)]
+
+    def _add(self, word: str) -> int:
+        number = self._words[word] = len(self._words)
+        self._spelled.append(word)
+        for gram in set(grams(word)):
+            self._words_with[gram].append(number)
+        return number
+
+    def _known_stems(self, language: str | None) -> NDArray[np.int32]:
+        """Return by word its stem in *language*, -1 where nobody asked for it yet."""
+        known = self._stems_of.get(language, np.zeros(0, np.int32))
+        if len(known) < len(self._words):
+            unknown = np.full(len(self._words) + len(self._words) // 4 - len(known), -1, np.int32)
+            known = self._stems_of[language] = np.concatenate((known, unknown))
         return known
-
-    def _number(self, word: str) -> int:
-        number = self._words.get(word)
-        if number is None:
-            number = self._words[word] = len(self._words)
-            for gram in set(grams(word)):
-                self._words_with[gram].append(number)
-        return number
-
-    def _stem_number(self, word: str, language: str | None) -> int:
-        number = self._stem_of.get((word, language))
-        if number is None:
-            number = self._stems.setdefault(stem(word, language), len(self._stems))
-            self._stem_of[word, language] = number
-        return number
 
 
 def grams(word: str) -> list[str]:

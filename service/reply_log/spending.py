@@ -1,0 +1,46 @@
+"""What each brand's chat models cost, by day (UTC); it survives a restart and counts every replica."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Column, Date, String, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database import metadata
+from service.errors import ReplyLogError
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("brand", String(100), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("micro_usd", BigInteger, nullable=False),
+)
+
+_MICRO = 1_000_000
+
+
+class SpendingLog:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def spent(self, brand: str, day: date) -> float:
+        """Return US dollars, to a millionth."""
+        query = select(spending.c.micro_usd).where(spending.c.brand == brand, spending.c.day == day)
+        try:
+            async with self._engine.connect() as connection:
+                return ((await connection.execute(query)).scalar() or 0) / _MICRO
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("What was spent today could not be read.") from exc
+
+    async def add(self, brand: str, day: date, usd: float) -> None:
+        """Add *usd* in one statement, so that no two replicas overwrite each other's sum."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        row = dialect.insert(spending).values(brand=brand, day=day, micro_usd=round(usd * _MICRO))
+        added = {"micro_usd": spending.c.micro_usd + row.excluded.micro_usd}
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(row.on_conflict_do_update(index_elements=["brand", "day"], set_=added))
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("What was spent could not be written.") from exc
