@@ -31,6 +31,7 @@ from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
+from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
@@ -45,6 +46,7 @@ class Services:
     settings: Settings
     writer: ReplyWriter
     reply_log: ReplyLog
+    sealer: Sealer
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
@@ -144,6 +146,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             min_answerability=settings.min_answerability,
         ),
         reply_log=reply_log,
+        sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,

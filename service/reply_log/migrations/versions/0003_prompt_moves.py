@@ -6,7 +6,7 @@ from alembic import op
 from service.database import UtcDateTime
 
 revision = "0003"
-down_revision = "0004"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
