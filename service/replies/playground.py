@@ -164,11 +164,13 @@ class _Notepad:
 
     kept: LoggedReply
 
-    async def begin(self, logged: LoggedReply) -> None:
+    async def begin(self, logged: LoggedReply) -> LoggedReply:
         self.kept = logged
+        return logged
 
-    async def finish(self, logged: LoggedReply) -> None:
+    async def finish(self, logged: LoggedReply) -> LoggedReply:
         self.kept = logged
+        return logged
 
 
 def _asking_nobody(prompt: Prompt) -> Prompt:
