@@ -1,21 +1,22 @@
 """The `aplomb` command: serve, ingest, reply, doctor. Results go to stdout, progress and log lines to stderr."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from service.cli import asking, ingesting, serving, showing
+from service.cli import asking, ingesting, prompting, serving, showing
 from service.cli import doctor as checks
+from service.cli.shell import Json
+from service.cli.shell import err as _err
+from service.cli.shell import fail as _fail
+from service.cli.shell import open_settings as _settings
+from service.cli.shell import out as _out
+from service.cli.shell import run as _run
 from service.domain import Customer, Message, Sender, Ticket
 from service.errors import ServiceError
-from service.settings import Settings
-from service.telemetry import configure_logging
 
 app = typer.Typer(
     help="Support replies in your brand's voice, built only from your own articles.",
@@ -23,11 +24,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-_out = Console()
-_err = Console(stderr=True)
+app.add_typer(prompting.app, name="prompts")
 
 Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
 def main() -> None:
@@ -163,32 +162,6 @@ def doctor(as_json: Json = False) -> None:
                 f"[{'green' if each.ok else 'red'}]{'ok  ' if each.ok else 'fail'}[/] {each.part}: {each.detail}"
             )
     raise typer.Exit(0 if all(each.ok for each in findings) else 1)
-
-
-def _settings() -> Settings:
-    settings = Settings()
-    configure_logging(settings.log_format, settings.log_level)
-    return settings
-
-
-def _run(work: Coroutine[Any, Any, Any], *, as_json: bool) -> Any:  # noqa: ANN401 - whatever the work returns
-    try:
-        return asyncio.run(work)
-    except ServiceError as exc:
-        _fail(exc, as_json=as_json)
-
-
-def _fail(error: ServiceError, *, as_json: bool) -> NoReturn:
-    """Say what went wrong and exit: 2 for what was asked wrongly, 1 for what failed."""
-    places = [{"pointer": each.pointer, "detail": each.detail} for each in error.pointers]
-    if as_json:
-        typer.echo(json.dumps({"type": error.type, "title": error.title, "detail": error.detail, "errors": places}))
-    else:
-        _err.print(f"{error.title}: {error.detail}", style="red", markup=False, soft_wrap=True)
-        for place in places:
-            _err.print(f"  {place['pointer']}: {place['detail']}", markup=False)
-    is_callers = 400 <= error.status < 500 and error.status != 409  # noqa: PLR2004 - HTTP
-    raise typer.Exit(2 if is_callers else 1)
 
 
 def _pair(written: str) -> tuple[str, str]:

@@ -1,21 +1,36 @@
 """Renders the reply template in Jinja's immutable sandbox: strict about names, bounded in size, data never template."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.exceptions import SecurityError
+import frontmatter
+import yaml
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import ValidationError
 
 from service.errors import PromptError
+from service.prompting.template_rules import RuleError, check
+from service.prompting.voices import Line, Strict
 
 MAX_PROMPT_CHARS = 400_000
 """About 100 000 tokens: beyond every context that a support reply needs."""
+MAX_TEMPLATE_CHARS = 50_000
+MAX_TAGS = 500
+"""Of Jinja; reading them takes time even when they are refused."""
 
 _SECTION = re.compile(r"^# (system|user)[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
+
+class TemplateMatter(Strict):
+    """The front matter of the reply template."""
+
+    description: Line | None = None
+    """For people who choose among versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +42,25 @@ class ChatMessage:
     content: str
 
 
-class _BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """Refuses the operators with which a short template makes a huge text (`'a' * 10**8`)."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the template says for one role."""
 
-    intercepted_binops = frozenset({"*", "**"})
+    role: str
+    body: str
+    line: int
+    """Of the body's first line in the file, from 1."""
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:  # noqa: ARG002 - Jinja's signature
-        raise SecurityError(f"the operator {operator} is not available in prompts")
 
-
-ENVIRONMENT = _BoundedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=False, keep_trailing_newline=False
-)
+# The rules refuse what could do harm; the sandbox stays as a second wall behind them.
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 ENVIRONMENT.globals.clear()
+
+
+def check_template(template_text: str) -> None:
+    """Raise PromptError, with the line, unless the template can be rendered."""
+    for section in sections(template_text):
+        _compiled(section)
 
 
 def render(template_text: str, values: Mapping[str, object]) -> tuple[ChatMessage, ...]:
@@ -47,52 +68,78 @@ def render(template_text: str, values: Mapping[str, object]) -> tuple[ChatMessag
     Return the messages of the template's sections, in order.
 
     Raises:
-        PromptError: The template has no section, names what does not exist, or breaks a bound.
+        PromptError: The template has no section, says what no prompt needs, or breaks a bound.
     """
-    return tuple(ChatMessage(each.role, _fill(each.body, values)) for each in sections(template_text))
+    return tuple(ChatMessage(section.role, _fill(section, values)) for section in sections(template_text))
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What one message of the prompt is made from."""
-
-    role: str
-    """`system` or `user`."""
-    body: str
-    line: int
-    """Of the template's text, where the body begins; 1 for the first."""
-
-
-def sections(template_text: str) -> list[Section]:
-    """Return the template's sections in order; PromptError when there is none."""
-    whole = template_text.replace("\r\n", "\n")
-    matter = _FRONT_MATTER.match(whole)
-    starts = list(_SECTION.finditer(whole, matter.end() if matter else 0))
-    if not starts:
+@lru_cache(maxsize=32)
+def sections(template_text: str) -> tuple[Section, ...]:
+    """Return the sections of a template; PromptError when there is none, or the front matter is wrong."""
+    text = template_text.replace("\r\n", "\n")
+    if len(text) > MAX_TEMPLATE_CHARS:
+        raise PromptError(f"reply.md is longer than {MAX_TEMPLATE_CHARS} characters")
+    _check_matter(text)
+    found = tuple(_sections(text))
+    if not found:
         raise PromptError("reply.md has no section: begin one with a line `# system` or `# user`")
-    ends = [start.start() for start in starts[1:]] + [len(whole)]
-    return [_section(start, whole[start.end() : end], whole) for start, end in zip(starts, ends, strict=True)]
+    return found
 
 
-def _section(start: re.Match[str], body: str, whole: str) -> Section:
-    begins = start.end() + len(body) - len(body.lstrip())
-    return Section(start.group(1), body.strip(), whole.count("\n", 0, begins) + 1)
+def syntax_tree(section: Section) -> nodes.Template:
+    """Return what Jinja reads of a section; PromptError, with the line, when it cannot be read."""
+    if section.body.count("{{") + section.body.count("{%") > MAX_TAGS:
+        raise _error(section, 1, f"it has more than {MAX_TAGS} tags")
+    try:
+        return ENVIRONMENT.parse(section.body)
+    except TemplateSyntaxError as exc:
+        raise _error(section, exc.lineno, exc.message or "it cannot be read") from exc
+    except (RecursionError, ValueError) as exc:
+        raise _error(section, 1, "it is nested too deep, or holds an endless figure") from exc
 
 
-def _fill(body: str, values: Mapping[str, object]) -> str:
+def _check_matter(text: str) -> None:
+    try:
+        TemplateMatter.model_validate(frontmatter.parse(text)[0])
+    except yaml.YAMLError as exc:
+        raise PromptError("reply.md: the front matter is not YAML") from exc
+    except ValidationError as exc:
+        first = exc.errors(include_input=False, include_url=False)[0]
+        raise PromptError(f"reply.md: {'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+
+
+def _sections(text: str) -> Iterator[Section]:
+    matter = _FRONT_MATTER.match(text)
+    starts = list(_SECTION.finditer(text, matter.end() if matter else 0))
+    for start, after in zip_longest(starts, starts[1:]):
+        body = text[start.end() : after.start() if after else len(text)]
+        begins = start.end() + len(body) - len(body.lstrip())
+        yield Section(start.group(1), body.strip(), text.count("\n", 0, begins) + 1)
+
+
+def _fill(section: Section, values: Mapping[str, object]) -> str:
     pieces: list[str] = []
     size = 0
     try:
-        for piece in _compile(body).generate(values):
+        for piece in _compiled(section).generate(values):
             size += len(piece)
             if size > MAX_PROMPT_CHARS:
                 raise PromptError(f"the prompt grew beyond {MAX_PROMPT_CHARS} characters")
             pieces.append(piece)
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as exc:
+    except (TemplateError, TypeError, ValueError) as exc:
         raise PromptError(f"reply.md: {exc}") from exc
     return "".join(pieces).strip()
 
 
 @lru_cache(maxsize=64)
-def _compile(body: str) -> Template:
-    return ENVIRONMENT.from_string(body)
+def _compiled(section: Section) -> Template:
+    tree = syntax_tree(section)
+    try:
+        check(tree)
+    except RuleError as exc:
+        raise _error(section, exc.line, exc.detail) from exc
+    return Template.from_code(ENVIRONMENT, ENVIRONMENT.compile(tree), {})
+
+
+def _error(section: Section, line: int, detail: str) -> PromptError:
+    return PromptError(f"reply.md, line {section.line + line - 1}: {detail}")

@@ -1,194 +1,197 @@
 """Business variables: declared by the brand, checked when the ticket comes in, written as the language writes them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Literal
-from urllib.parse import urlsplit
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.errors import Pointer, VariableError
+from service.prompting.values import (
+    ItemType,
+    TypeName,
+    Value,
+    Written,
+    expectation,
+    is_currency,
+    read_value,
+    write_value,
+)
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_MAX_CHARS = 2_000
-_MAX_ITEMS = 100
-
-type_names = Literal["text", "integer", "decimal", "money", "date", "datetime", "url", "email", "enum", "list"]
+_UNREADABLE = (ValueError, TypeError, ArithmeticError)
+_UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
+_ENVELOPE = frozenset({"value", "as_of", "valid_until"})
 
 
 class Declaration(BaseModel):
     """What a brand says of one variable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    type: type_names
+    type: TypeName
+    """`text`, `integer`, `decimal`, `money`, `date`, `datetime`, `url`, `email`, `enum` or `list`."""
     description: str = ""
+    """Told to the chat model beside the value, and to people in the form."""
     required: bool = False
-    sample: object = None
+    """True refuses a ticket without it."""
+    default: Any = None
+    """The value when none is sent."""
+    sample: Any = None
+    """An example, for forms and previews; the lint says when it does not fit the type."""
     values: tuple[str, ...] = ()
     """For `enum`: what may be sent."""
     currency: str | None = None
-    """For `money`: ISO 4217."""
+    """For `money`: ISO 4217; left out, each value brings its own: `{"amount": "12.50", "currency": "EUR"}`."""
+    items: ItemType = "text"
+    """For `list`: the type of each item."""
+    valid_until: date | None = None
+    """After this day (in the brand's time zone) every value is expired: a promotion's code."""
+    expires_after: str | None = Field(None, pattern=r"^[1-9]\d{0,3} (minutes|hours|days)$")
+    """A value whose `as_of` lies longer back is expired: `24 hours`. One sent without `as_of` is of this moment."""
+    fallback: Literal["refuse", "default", "leave_out"] = "refuse"
+    """For an ill-typed or expired value: the ticket is refused, `default` is used, or it counts as not sent."""
+    sensitive: bool = False
+    """True masks it on the pages, and replaces it before the chat model sees it where `personal_data` does so."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Declaration":
-        if self.type == "enum" and not self.values:
+        if "enum" in {self.type, self.items} and not self.values:
             raise ValueError("an enum lists its values")
-        if self.type == "money" and not self.currency:
-            raise ValueError("money names its currency")
+        if self.currency is not None and not is_currency(self.currency):
+            raise ValueError("currency is a code of ISO 4217, such as EUR")
+        if self.fallback == "default" and self.default is None:
+            raise ValueError("fallback: default needs a default")
+        try:
+            _ = self.default is None or read_value(self.default, self)
+        except _UNREADABLE:
+            raise ValueError(f"default does not fit the type: {expectation(self)}") from None
         return self
+
+    @property
+    def longest_age(self) -> timedelta | None:
+        if self.expires_after is None:
+            return None
+        number, unit = self.expires_after.split()
+        return timedelta(seconds=int(number) * _UNITS[unit])
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
+    """A value that a reply may state."""
+
     name: str
     description: str
     text: str
     """The value as the reply's language writes it: 24 novembre 2026, 1 234,50 €."""
+    value: Value = ""
+    """The value itself; its `str` is the form of ISO 8601, or `1234.50 EUR`."""
+    type: TypeName = "text"
+    sensitive: bool = False
+    is_default: bool = False
+    """Whether the brand's default stands in for a value that was not sent, or not usable."""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Each way in which a reply may say it: as written for the reader and in the form of ISO, items one by one."""
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return tuple(dict.fromkeys(form for form in (self.text, *map(str, values)) if form))
 
 
 def check_variables(
-    declared: Mapping[str, Declaration], sent: Mapping[str, object], language: str
+    declared: Mapping[str, Declaration],
+    sent: Mapping[str, object],
+    language: str,
+    *,
+    now: datetime | None = None,
+    zone: str = "UTC",
 ) -> tuple[Variable, ...]:
     """
-    Return the variables that were sent, in the order of their declarations, written for *language*.
+    Return the variables of a ticket, in the order of their declarations, written for *language*.
+
+    *now* is the moment of the reply, *zone* the brand's time zone. A value may be sent as it is, or with its age:
+    `{"value": …, "as_of": "2026-11-24T09:00:00Z", "valid_until": "2026-11-30T18:00:00Z"}`.
 
     Raises:
-        VariableError: One is missing, unknown or ill-typed; there is a pointer for each.
+        VariableError: One is missing, unknown, ill-typed or expired; there is a pointer for each.
     """
     wrong = [
         Pointer(f"/variables/{_escape(name)}", "not declared by the brand") for name in sent if name not in declared
     ]
-    written = []
+    written = Written(language, ZoneInfo(zone))
+    variables = []
     for name, declaration in declared.items():
-        if sent.get(name) is None:
-            if declaration.required:
-                wrong.append(Pointer(f"/variables/{_escape(name)}", f"missing: a {declaration.type} is required"))
-            continue
         try:
-            text = _WRITERS[declaration.type](sent[name], declaration, language)
-        except (ValueError, TypeError, InvalidOperation, OverflowError):
-            wrong.append(Pointer(f"/variables/{_escape(name)}", _expectation(declaration)))
+            variable = _variable(
+                name, declaration, sent.get(name), _Clock(now or datetime.now(UTC), written.zone), written
+            )
+        except _WrongValueError as exc:
+            wrong.append(Pointer(f"/variables/{_escape(name)}", exc.detail))
         else:
-            written.append(Variable(name, declaration.description, text))
+            variables += [variable] if variable else []
     if wrong:
         raise VariableError("The variables do not fit what the brand declares.", tuple(wrong))
-    return tuple(written)
+    return tuple(variables)
 
 
-def _expectation(declaration: Declaration) -> str:
-    if declaration.type == "enum":
-        return "one of: " + ", ".join(declaration.values)
-    form = {
-        "date": "a date as 2026-11-24",
-        "datetime": "a date and time as 2026-11-24T09:30:00+01:00",
-        "money": "an amount as a number or as text: 1234.50",
-        "decimal": "a number, or text that is one: 1234.5",
-        "integer": "a whole number",
-        "url": "an http or https address",
-        "email": "an e-mail address",
-        "list": "a list of short texts",
-    }
-    return "expected " + form.get(declaration.type, f"text of at most {_MAX_CHARS} characters")
+class _WrongValueError(Exception):
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
-def _text(value: object, _declaration: Declaration, _language: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or str(value) in {"inf", "-inf", "nan"}:
-        raise TypeError
-    text = " ".join(str(value).split())
-    if not text or len(text) > _MAX_CHARS:
-        raise ValueError
-    return text
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    now: datetime
+    zone: ZoneInfo
+
+    def has_expired(self, declaration: Declaration, as_of: datetime | None, valid_until: datetime | None) -> bool:
+        if declaration.valid_until and self.now.astimezone(self.zone).date() > declaration.valid_until:
+            return True
+        if valid_until and self.now > valid_until:
+            return True
+        return bool(declaration.longest_age and as_of and self.now - as_of > declaration.longest_age)
 
 
-def _integer(value: object, _declaration: Declaration, language: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError
-    return format_decimal(int(value), locale=language)
+def _variable(name: str, declaration: Declaration, sent: object, clock: _Clock, written: Written) -> Variable | None:
+    value, is_default = None, False
+    if sent is not None:
+        try:
+            value = _read(sent, declaration, clock)
+        except _WrongValueError:
+            if declaration.fallback == "refuse":
+                raise
+    if value is None and declaration.default is not None and (sent is None or declaration.fallback == "default"):
+        value, is_default = read_value(declaration.default, declaration), True
+    if value is None and declaration.required:
+        raise _WrongValueError(f"missing: a {declaration.type} is required")
+    if value is None:
+        return None
+    text = write_value(value, written)
+    return Variable(name, declaration.description, text, value, declaration.type, declaration.sensitive, is_default)
 
 
-def _number(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TypeError
-    number = Decimal(str(value))
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
-        raise ValueError
-    return number
+def _read(sent: object, declaration: Declaration, clock: _Clock) -> Value:
+    value, as_of, valid_until = sent, None, None
+    try:
+        if isinstance(sent, dict) and "value" in sent and sent.keys() <= _ENVELOPE:
+            value, as_of, valid_until = sent["value"], _moment(sent, "as_of"), _moment(sent, "valid_until")
+        read = read_value(value, declaration)
+    except _UNREADABLE:
+        raise _WrongValueError(expectation(declaration)) from None
+    if clock.has_expired(declaration, as_of, valid_until):
+        raise _WrongValueError("expired: send a newer value, or none")
+    return read
 
 
-def _decimal(value: object, _declaration: Declaration, language: str) -> str:
-    return format_decimal(_number(value), locale=language, decimal_quantization=False)
-
-
-def _money(value: object, declaration: Declaration, language: str) -> str:
-    return format_currency(_number(value), declaration.currency or "", locale=language)
-
-
-def _date(value: object, _declaration: Declaration, language: str) -> str:
-    return format_date(date.fromisoformat(_string(value)), format="long", locale=_locale(language))
-
-
-def _datetime(value: object, _declaration: Declaration, language: str) -> str:
-    return format_datetime(datetime.fromisoformat(_string(value)), format="long", locale=_locale(language))
-
-
-def _url(value: object, _declaration: Declaration, _language: str) -> str:
-    text = _string(value)
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", text):
-        raise ValueError
-    return text
-
-
-def _email(value: object, _declaration: Declaration, _language: str) -> str:
-    text = _string(value)
-    if not _EMAIL.fullmatch(text):
-        raise ValueError
-    return text
-
-
-def _enum(value: object, declaration: Declaration, _language: str) -> str:
-    text = _string(value)
-    if text not in declaration.values:
-        raise ValueError
-    return text
-
-
-def _list(value: object, declaration: Declaration, language: str) -> str:
-    if not isinstance(value, list | tuple) or not value or len(value) > _MAX_ITEMS:
-        raise ValueError
-    return ", ".join(_text(item, declaration, language) for item in value)
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _MAX_CHARS:
-        raise TypeError
-    return value.strip()
-
-
-def _locale(language: str) -> str:
-    """Day before month in English too: our English brands write 24 November 2026."""
-    return "en_GB" if language == "en" else language
+def _moment(envelope: Mapping[str, object], key: str) -> datetime | None:
+    if envelope.get(key) is None:
+        return None
+    moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", str(envelope[key])))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _escape(name: str) -> str:
     return name[:100].replace("~", "~0").replace("/", "~1")
-
-
-_WRITERS: dict[str, Callable[[object, Declaration, str], str]] = {
-    "text": _text,
-    "integer": _integer,
-    "decimal": _decimal,
-    "money": _money,
-    "date": _date,
-    "datetime": _datetime,
-    "url": _url,
-    "email": _email,
-    "enum": _enum,
-    "list": _list,
-}

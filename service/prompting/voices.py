@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Hours = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 
+MAX_ENTRIES = 200
+"""Of a list: a template loops over some of them."""
+
 _NAMED = "{name}"
 _MAX_NAME_CHARS = 40
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
@@ -31,8 +34,11 @@ class HourlyLines(Strict):
     hours: Hours
     """`18:00-05:00` in the brand's time zone: from the first minute, up to but without the last, over midnight too."""
     greeting: Line | None = None
+    """Instead of the usual greeting."""
     greeting_unnamed: Line | None = None
+    """Instead of the usual one for a ticket without a name."""
     closing: Line | None = None
+    """Instead of the usual closing."""
 
     def covers(self, now: time) -> bool:
         begins, ends = (time.fromisoformat(each) for each in self.hours.split("-"))
@@ -52,7 +58,7 @@ class Voice(Strict):
     """The first line when the ticket gives no name."""
     closing: Line
     """The line before the signature; may hold `{name}`, which is left out when the ticket gives none."""
-    at_hours: tuple[HourlyLines, ...] = ()
+    at_hours: tuple[HourlyLines, ...] = Field((), max_length=24)
     """Other greetings and closings at certain hours; the first that covers the hour counts."""
     signature: Line
     """Who signs."""
@@ -62,9 +68,9 @@ class Voice(Strict):
     """What the customer may be told while the ticket waits for a person; promises nothing."""
     handoff_for: dict[str, Line] = Field(default={})
     """By hand-off topic: what the customer is told instead of `handoff`."""
-    prefer: dict[Line, Line] = Field(default={})
+    prefer: dict[Line, Line] = Field(default={}, max_length=MAX_ENTRIES)
     """By word or phrase: the one to write instead."""
-    avoid: tuple[Line, ...] = ()
+    avoid: tuple[Line, ...] = Field((), max_length=MAX_ENTRIES)
     """Words and phrases that no reply may hold."""
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
@@ -35,8 +36,8 @@ class Finder(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> None: ...
-    async def finish(self, logged: LoggedReply) -> None: ...
+    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
 class ReplyWriter:
@@ -116,7 +117,8 @@ class ReplyWriter:
         self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
         language = _language(ticket, prompt, question)
-        variables = check_variables(prompt.brand.variables, ticket.variables, language)
+        now, zone = datetime.now(UTC), prompt.brand.timezone
+        variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
         began = time.perf_counter()
         finding = await self._finder.find(ticket.brand, question, language=language)
         watch.retrieval = (time.perf_counter() - began) * 1000
@@ -128,12 +130,12 @@ class ReplyWriter:
             variables=variables,
             finding=finding,
             watch=watch,
+            created_at=now,
         )
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
         logged = draft.logged(ReplyState.FINISHED)
-        await self._log.begin(logged)
-        return logged
+        return await self._log.begin(logged)
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
         frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
@@ -157,8 +159,7 @@ class ReplyWriter:
             log.warning("reply.failed", reply_id=draft.id, error=exc.type, detail=exc.detail)
             raise
         logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE)
-        await self._log.finish(logged)
-        return logged
+        return await self._log.finish(logged)
 
     async def _run_chain(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> bool:
         """Stream the chat model through the checks; return whether it came to its end."""

@@ -3,10 +3,9 @@ from pathlib import Path
 import pytest
 
 from service.domain import Message, Passage, Sender, Ticket
-from service.errors import PromptError, UnknownBrandError
+from service.errors import UnknownBrandError
 from service.prompting.files import PromptFiles
 from service.prompting.prompts import Prompt, PromptText, build_prompt
-from service.prompting.templates import render
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 
@@ -71,21 +70,3 @@ def test_a_brand_name_cannot_leave_the_folder() -> None:
     for name in ("../tones/attentive", "/etc/passwd", "", "nobody", "A B"):
         with pytest.raises(UnknownBrandError):
             PromptFiles(PROMPTS).brand_text(name)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "{{ nothing }}",
-        "{{ ''.__class__.__mro__ }}",
-        "{{ 'a' * 100000000 }}",
-        "{% for a in range(9999999) %}x{% endfor %}",
-        "{% include 'x' %}",
-        "{{ brand.update({}) }}",
-        "{% if %}",
-    ],
-)
-def test_a_hostile_or_broken_template_is_a_clear_error(body: str) -> None:
-    """What a template may not do ends in an error that names reply.md, at once."""
-    with pytest.raises(PromptError, match=r"reply\.md"):
-        render(f"# system\n{body}", {"brand": {"name": "x"}})

@@ -11,12 +11,13 @@ from tests.replies.openai_server import OpenAiServer, running
 
 ANSWER = [
     "Bonjour Ana,\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
-    "Nous vous offrons 20 € de dédommagement. Merci de votre patience.\n\nBien à vous,\nL’équipe Maison Lune",
+    "Nous vous offrons 20 € de dédommagement. Les retours se déposent à Lyon. Merci de votre patience.\n\n",
+    "Bien à vous,\nL’équipe Maison Lune",
 ]
 
 
 async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
-    """What a passage says is quoted, courtesy is courtesy, and an invented promise is marked and reviewed."""
+    """What a passage says is quoted, an invented fact is marked and reviewed, an invented promise never leaves."""
     with running(OpenAiServer(ANSWER)) as server:
         async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
@@ -28,7 +29,10 @@ async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> N
     assert citation.quote == PASSAGE.text[citation.start : citation.end]
     assert citation.quote == "Le remboursement par carte arrive sous **5 jours ouvrés**."
     assert reply.decision is Decision.REVIEW
-    assert ReasonCode.UNSUPPORTED_SENTENCE in {reason.code for reason in reply.reasons}
+    assert [reason.code for reason in reply.reasons] == [
+        ReasonCode.COMMITMENT, ReasonCode.UNBACKED_FIGURE, ReasonCode.UNSUPPORTED_SENTENCE, ReasonCode.SEND_OFF,
+    ]  # fmt: skip
+    assert "20 €" not in reply.text
     assert "[1]" not in reply.text
 
 

@@ -41,6 +41,7 @@ class TemplateSource:
 @dataclass(frozen=True, slots=True)
 class BrandSource:
     id: str
+    text: str
     yaml: YamlText
     brand: Brand | None
     """None when the file is broken."""
@@ -48,9 +49,9 @@ class BrandSource:
     @classmethod
     def of(cls, brand_id: str, text: str) -> "BrandSource":
         try:
-            return cls(brand_id, read_yaml(text), parse_brand(brand_id, text))
+            return cls(brand_id, text, read_yaml(text), parse_brand(brand_id, text))
         except PromptError:
-            return cls(brand_id, read_yaml(text), None)
+            return cls(brand_id, text, read_yaml(text), None)
 
     @property
     def file(self) -> str:
@@ -71,6 +72,7 @@ class BrandSource:
 @dataclass(frozen=True, slots=True)
 class ToneSource:
     id: str
+    text: str
     matter: YamlText
     body: str
     body_line: int
@@ -85,9 +87,9 @@ class ToneSource:
         body = plain[found.end() :] if found else plain
         line = plain.count("\n", 0, found.end()) + 1 if found else 1
         try:
-            return cls(tone_id, matter, body, line, parse_tone(tone_id, text))
+            return cls(tone_id, text, matter, body, line, parse_tone(tone_id, text))
         except PromptError:
-            return cls(tone_id, matter, body, line, None)
+            return cls(tone_id, text, matter, body, line, None)
 
     @property
     def file(self) -> str:
@@ -138,6 +140,14 @@ class Sources:
             tuple(ToneSource.of(each, texts[name]) for each, name in tones.items()),
             unreadable,
         )
+
+    def versions(self) -> Iterator[PromptText]:
+        """Yield what each brand writes with now: its own tone, when both files can be read."""
+        tones = {tone.id: tone.text for tone in self.tones}
+        for source in self.brands:
+            if source.brand and source.brand.tone in tones:
+                tone = source.brand.tone
+                yield PromptText(self.template.text, source.id, source.text, tone, tones[tone])
 
     @property
     def languages(self) -> tuple[str, ...]:

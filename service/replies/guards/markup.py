@@ -1,41 +1,59 @@
-"""What may not leave, whatever the chat model wrote: markup that loads or hides something, and foreign addresses."""
+"""Markup that would load, hide or disguise something: taken out of what a chat model wrote, in every Markdown form."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Sequence
 
-from service.replies.words import links
-
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|!\[[^\]]*\]\[[^\]]*\]")
-_NAMED_LINK = re.compile(r"\[([^\]\n]+)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-_REFERENCE = re.compile(r"^\s*\[[^\]]+\]:\s*\S+.*$")
-_HTML = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _CONTROL = {code: None for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_DESTINATION = r"\(\s*<?(?P<to>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?[^()]*\)"
+_IMAGE = re.compile(rf"!\[[^\[\]]*\](?:{_DESTINATION}|[ \n]?\[[^\[\]]*\]|\([^()]*\)?)?")
+_LINK = re.compile(rf"\[(?P<words>[^\[\]\n]+)\]{_DESTINATION}")
+_EMPTY_LINK = re.compile(rf"\[\s*\]{_DESTINATION}")
+_REFERENCE = re.compile(r"\[(?P<words>[^\[\]\n]*[^\[\]\n\d][^\[\]\n]*)\][ \n]?\[(?!\d{1,3}\])[^\[\]\n]*\]")
+_DEFINITION = re.compile(r"^[\s>]*\[[^\[\]\n]+\]:.*$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\n]+\]")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+|[^<>|\s@]+@[^<>|\s]+)>", re.IGNORECASE)
+_HTML = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/!?][^<>]*(?:>|\Z)", re.DOTALL)
+_MOST_ROUNDS = 6
+"""Nested deeper than this, what is left has no brackets that mean anything."""
 
 
 def clean(text: str) -> str:
     """Return *text* in NFC without control, bidirectional, zero-width and tag characters; a lone surrogate is a `?`."""
+    if text.isascii() and text.isprintable():
+        return text
     whole = text.encode("utf-8", "replace").decode()
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", whole).translate(_CONTROL))
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFC", whole).translate(_CONTROL)))
 
 
 def defuse(sentence: str) -> str:
-    """Return *sentence* without images, raw HTML and reference links; a named link shows its address."""
-    shown = _NAMED_LINK.sub(_spell_out, _IMAGE.sub("", sentence))
-    return _HTML.sub("", _REFERENCE.sub("", shown))
+    """
+    Return *sentence* without images, raw HTML, reference links and footnotes; a named link shows its address.
+
+    Entities are resolved first, and what a removal brings to light is taken out too.
+    """
+    for _ in range(_MOST_ROUNDS):
+        shown = _once(sentence)
+        if shown == sentence:
+            break
+        sentence = shown
+    return sentence
 
 
-def foreign_links(sentence: str, allowed: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
-    """Return the addresses in *sentence* that neither stand in *texts* nor below one of the *allowed* ones."""
-    known = {address for text in texts for address in links(text)}
-    return tuple(address for address in links(sentence) if address not in known and not _is_below(address, allowed))
-
-
-def _is_below(address: str, allowed: Sequence[str]) -> bool:
-    return any(address == base or address.startswith(base.rstrip("/") + "/") for base in allowed)
+def _once(sentence: str) -> str:
+    if "<" not in sentence and "[" not in sentence and "&" not in sentence:
+        return sentence
+    shown = clean(html.unescape(sentence))
+    shown = _EMPTY_LINK.sub(r"\g<to>", _IMAGE.sub("", shown))
+    shown = _REFERENCE.sub(r"\g<words>", _LINK.sub(_spell_out, shown))
+    shown = _FOOTNOTE.sub("", _DEFINITION.sub("", shown))
+    return _HTML.sub("", _AUTOLINK.sub(r"\1", shown))
 
 
 def _spell_out(link: re.Match[str]) -> str:
-    words, address = link.groups()
-    return words if address in words else f"{words} ({address})"
+    words, address = link["words"], link["to"]
+    return words if not address or address in words else f"{words} ({address})"

@@ -64,7 +64,7 @@ def edited(*edits: Edit) -> PromptText:
 
 
 def findings(*edits: Edit, chat_model: str | None = None) -> tuple[LintFinding, ...]:
-    return lint_version(edited(*edits), TODAY, chat_model=chat_model)
+    return lint_version(edited(*edits), TODAY, chat_model)
 
 
 def codes(*edits: Edit, chat_model: str | None = None) -> list[str]:

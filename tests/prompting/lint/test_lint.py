@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 import time
 from datetime import date
@@ -7,10 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.prompting.lint.findings import Severity
-from service.prompting.lint.lint import lint_folder, lint_version
+from service.prompting.lint.findings import LintFinding, Severity
+from service.prompting.lint.lint import PromptLint, lint_version
+from service.prompting.lint.rules import cost
 from service.prompting.prompts import PromptText
 from tests.prompting.lint.edits import PROMPTS, TODAY, edited, shipped, template, tone
+
+
+def lint_folder(
+    folder: Path, today: date, brand: str | None = None, chat_model: str | None = None
+) -> tuple[LintFinding, ...]:
+    return asyncio.run(PromptLint(folder, None, chat_model).files(today, brand))
 
 
 def test_the_shipped_prompts_are_clean() -> None:
@@ -32,12 +40,11 @@ def test_a_prompt_that_grew_by_over_a_fifth_is_named_with_its_file() -> None:
     """The price of an addition is shown against the version before; a shorter or slightly longer text is not."""
     before = shipped()
     rules = "\n".join(f"{number}. Say the figure {number} and its unit as the passage does." for number in range(20))
-    found = lint_version(edited(tone("", rules)), TODAY, before)
-    growth = next(each for each in found if each.code == "token_growth")
+    growth = next(cost.check(edited(tone("", rules)), before))
     assert growth.file == "tones/attentive.md"
     assert int(growth.words["now"]) > int(growth.words["before"]) * 1.2
     for text in (before, edited(tone("", "Say the figure.")), edited(template("Write the reply.", ""))):
-        assert "token_growth" not in [each.code for each in lint_version(text, TODAY, before)]
+        assert not [*cost.check(text, before)]
 
 
 def test_a_missing_or_unreadable_file_is_a_finding(tmp_path: Path) -> None:
@@ -67,7 +74,7 @@ def test_only_the_asked_brand_is_read() -> None:
 )
 def test_whatever_stands_in_the_files_is_a_finding_and_never_a_crash(one: str, two: str, three: str) -> None:
     """Three files of random text are judged, not stumbled over."""
-    found = lint_version(PromptText(one, "b", two, "t", three), TODAY, shipped())
+    found = lint_version(PromptText(one, "b", two, "t", three), TODAY)
     assert any(each.severity is Severity.ERROR for each in found)
     assert all(each.why("fr") and each.fix("en") and each.line >= 1 for each in found)
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.guards.markup import clean, defuse, foreign_links
+from service.replies.guards.markup import clean, defuse
 
 
 def test_images_html_and_hidden_links_do_not_leave() -> None:
@@ -9,17 +9,6 @@ def test_images_html_and_hidden_links_do_not_leave() -> None:
     written = 'Voici ![x](https://evil.example/p?d=1) <img src=x onerror=a()> [clic](https://b.example "t")'
     assert defuse(written).split() == ["Voici", "clic", "(https://b.example)"]
     assert defuse("[ref]: https://evil.example/x").strip() == ""
-
-
-def test_foreign_addresses_are_named() -> None:
-    """An address that neither a passage nor the brand knows is found, whatever comes after the known one."""
-    allowed = ("https://shop.example",)
-    assert foreign_links("Voir https://shop.example/aide", allowed, ()) == ()
-    assert foreign_links("Voir https://shop.example.evil.example/", allowed, ()) == (
-        "https://shop.example.evil.example/",
-    )
-    assert foreign_links("Voir https://x.example/a", allowed, ("texte https://x.example/a.",)) == ()
-    assert foreign_links("Écrire à a@evil.example", allowed, ()) == ("a@evil.example",)
 
 
 def test_invisible_characters_are_taken_out() -> None:

@@ -1,0 +1,84 @@
+"""The lint over HTTP: what is wrong with the prompt files, or with a version that was kept."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.api.problems import problem_responses
+from service.deps import PromptFilesDep, PromptLintDep
+from service.prompting.lint.findings import LintFinding, Severity
+
+router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
+
+Spoken = Literal["en", "fr"]
+
+
+class LintFindingOut(BaseModel):
+    file: str = Field(description="Below the prompts folder.", examples=["tones/attentive.md"])
+    line: int = Field(ge=1, examples=[12])
+    code: str = Field(examples=["contradiction"])
+    severity: Severity
+    why: str = Field(examples=["This contradicts “Be brief.” (reply.md:9)."])
+    fix: str = Field(examples=["Keep one of the two, or say when which one holds."])
+
+
+class LintOut(BaseModel):
+    errors: int
+    warnings: int
+    findings: list[LintFindingOut] = Field(description="By file and line; notices too.")
+
+    @classmethod
+    def of(cls, findings: Sequence[LintFinding], language: str) -> "LintOut":
+        severities = [each.severity for each in findings]
+        return cls(
+            errors=severities.count(Severity.ERROR),
+            warnings=severities.count(Severity.WARNING),
+            findings=[
+                LintFindingOut(
+                    file=each.file,
+                    line=each.line,
+                    code=each.code,
+                    severity=each.severity,
+                    why=each.why(language),
+                    fix=each.fix(language),
+                )
+                for each in findings
+            ],
+        )
+
+
+class LintQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    brand: Annotated[str | None, Field(max_length=100, description="One brand only.")] = None
+    language: Annotated[Spoken, Field(description="Of the explanations.")] = "en"
+
+
+class VersionLintQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: Annotated[Spoken, Field(description="Of the explanations.")] = "en"
+
+
+@router.get("/lint", operation_id="lintPrompts", responses=problem_responses(404, 422, 503))
+async def lint_prompts(
+    prompt_lint: PromptLintDep, prompt_files: PromptFilesDep, wanted: Annotated[LintQuery, Query()]
+) -> LintOut:
+    """Lint the prompt files as they stand; each finding says why it matters and what to do."""
+    if wanted.brand is not None:
+        prompt_files.brand_text(wanted.brand)
+    found = await prompt_lint.files(datetime.now(UTC).date(), wanted.brand)
+    return LintOut.of(found, wanted.language)
+
+
+@router.get("/{version}/lint", operation_id="lintPromptVersion", responses=problem_responses(404, 422, 503))
+async def lint_prompt_version(
+    version: Annotated[str, Path(max_length=100)],
+    prompt_lint: PromptLintDep,
+    wanted: Annotated[VersionLintQuery, Query()],
+) -> LintOut:
+    """Lint a prompt version that was kept, and compare its cost with the version before."""
+    return LintOut.of(await prompt_lint.version(version, datetime.now(UTC).date()), wanted.language)
