@@ -144,6 +144,8 @@ class Ingest:
             EmbeddingError: The embedding model failed; likewise, and what was embedded is kept.
         """
         started = time.monotonic()
+        if plan.moves or plan.embedding.keys:
+            self._vectors.start()
         with one_ingest(self._lock_dir, plan.brand):
             if await self._store.generation(plan.brand) != plan.base:
                 raise IngestBusyError("the knowledge base has changed since this plan was made; plan again")
