@@ -18,6 +18,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import judged, metrics, personal, replying, speed
+from scripts import voice as voices
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -113,6 +114,16 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by label, and what is hidden wrongly."""
     _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+
+
+@app.command()
+def voice(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With kb/, retrieval/, injection/ …")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Measure language, register and typography on real messages and articles. Example: voice ../data --json."""
+    _print("language and register", voices.measure(folder), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:
