@@ -58,7 +58,11 @@ class Services:
     chain: ReplyChain
 
     async def warm_up(self) -> None:
-        """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
+        """Open each brand's indexes and the models, so that the first customer does not wait for them."""
+        try:
+            await self.chain.warm_up()
+        except ServiceError as exc:
+            log.warning("chat_model.not_warm", detail=exc.detail)
         for brand in self.prompt_files.brand_ids():
             try:
                 await self.finder.find(brand, brand)
