@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics, personal, replying, speed
+from scripts import checking, judged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -91,6 +91,17 @@ def abstention(
     judged_set = judged.read(folder, split)
     figures = asyncio.run(measure_abstention(judged_set, judged.labelled(asked, domain), MiniLmEmbeddings()))
     _print(f"{asked.parent.parent.name}/{asked.stem} on {judged_set.name} ({split})", figures, as_json=as_json)
+
+
+@app.command()
+def checks(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With retrieval/ and faithfulness/.")],
+    split: str = "dev",
+    seed: int = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Spoil sentences of real articles and count what the checks catch; tell labelled replies apart; take the time."""
+    _print(f"checks ({split}, seed {seed})", checking.measure(data, split, seed), as_json=as_json)
 
 
 @app.command()
