@@ -29,6 +29,7 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
@@ -61,11 +62,16 @@ class Services:
     prompt_files: PromptFiles
     prompts: PromptVersions
     prompt_lint: PromptLint
+    playground: Playground
     chat_model: ChatModelRef
     chain: ReplyChain
 
     async def warm_up(self) -> None:
-        """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
+        """Open each brand's indexes and the models, so that the first customer does not wait for them."""
+        try:
+            await self.chain.warm_up()
+        except ServiceError as exc:
+            log.warning("chat_model.not_warm", detail=exc.detail)
         for brand in self.prompt_files.brand_ids():
             try:
                 await self.finder.find(brand, brand)
@@ -164,6 +170,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         embeddings=embeddings,
         prompt_files=prompt_files,
         prompts=prompts,
+        playground=Playground(prompts, finder, chain, min_answerability=settings.min_answerability),
         prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,

@@ -1,14 +1,19 @@
 """`aplomb prompts …`: what a prompt engineer does with the files below prompts/."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service.cli import handbook as handbooks
 from service.cli import linting
 from service.cli.shell import Json, open_settings, out, run
 
-app = typer.Typer(help="Lint the prompt files.", no_args_is_help=True, rich_markup_mode="markdown")
+app = typer.Typer(
+    help="Lint the prompt files, and tell what they are.", no_args_is_help=True, rich_markup_mode="markdown"
+)
 
 
 @app.callback()
@@ -31,3 +36,22 @@ def lint(
     found = run(linting.lint(open_settings(), brand, today), as_json=as_json)
     linting.show(found, language, out, as_json=as_json)
     raise typer.Exit(1 if linting.has_errors(found) else 0)
+
+
+@app.command()
+def handbook(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the pages are written.")],
+    language: Annotated[linting.Spoken, typer.Option(help="Of the pages.")] = linting.Spoken.EN,
+    as_json: Json = False,
+) -> None:
+    """
+    Write the prompts, their versions, lint and results as Markdown pages for Notion or Obsidian, and a CSV.
+
+    A second run writes only its own pages again. Example: `aplomb prompts handbook handbook --language fr`
+    """
+    today = datetime.now(UTC).date()
+    changed = run(handbooks.write(open_settings(), folder, language, today), as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "changed": list(changed)}))
+    else:
+        out.print(f"{folder}: {len(changed)} pages written", markup=False)
