@@ -27,7 +27,10 @@ from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.playground import Playground
+from service.replies.reproducing import Reproducer
 from service.replies.writer import ReplyWriter
+from service.reply_log.erasures import Eraser
+from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
@@ -44,6 +47,10 @@ class Services:
     writer: ReplyWriter
     reply_log: ReplyLog
     sealer: Sealer
+    eraser: Eraser
+    retention: Retention
+    reproducer: Reproducer
+    engine: AsyncEngine
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
@@ -115,11 +122,16 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     reply_log = ReplyLog(base.engine)
     chain = _chain(settings, base.embeddings, Budgets(SpendingLog(base.engine)))
     history = PromptHistory(base.engine)
+    eraser = Eraser(base.engine)
     return Services(
         settings=settings,
         writer=ReplyWriter(prompts, base.finder, chain, reply_log, min_answerability=settings.min_answerability),
         reply_log=reply_log,
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
+        eraser=eraser,
+        retention=Retention(eraser, retention_days(base.prompt_files, prompts)),
+        reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        engine=base.engine,
         finder=base.finder,
         knowledge=base.knowledge,
         vectors=base.vectors,
@@ -132,6 +144,16 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chat_model=chain.ref,
         chain=chain,
     )
+
+
+def retention_days(files: PromptFiles, prompts: PromptVersions) -> Days:
+    """Return what says, at each call, how many days each brand keeps its replies."""
+
+    async def days() -> dict[str, int]:
+        brands = [await prompts.brand(brand_id) for brand_id in files.brand_ids()]
+        return {brand.id: brand.retention_days for brand in brands if brand.retention_days}
+
+    return days
 
 
 def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import prompting
+from service.cli import logs, prompting
 from service.cli.shell import Json
 from service.cli.shell import err as _err
 from service.cli.shell import fail as _fail
@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(prompting.app, name="prompts")
+app.add_typer(logs.app, name="log")
 
 Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]
 
