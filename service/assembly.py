@@ -29,6 +29,7 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
@@ -142,6 +143,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
+            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
         ),
         reply_log=reply_log,
         sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
