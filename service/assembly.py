@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import ChatModelRef
 from service.errors import ServiceError
@@ -28,6 +29,7 @@ from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
 from service.reply_log.retention import Days, Retention
@@ -125,7 +127,14 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     eraser = Eraser(base.engine)
     return Services(
         settings=settings,
-        writer=ReplyWriter(prompts, base.finder, chain, reply_log, min_answerability=settings.min_answerability),
+        writer=ReplyWriter(
+            prompts,
+            base.finder,
+            chain,
+            reply_log,
+            min_answerability=settings.min_answerability,
+            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
+        ),
         reply_log=reply_log,
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,

@@ -174,14 +174,15 @@ class Ingest:
 
     async def roll_back(self, brand: str, to: int) -> Generation:
         """
-        Serve generation *to* again at once, as a new generation; its vectors follow.
+        Serve generation *to* again at once, as a new generation; its vectors follow, at the next opening if need be.
 
         Raises:
             UnknownGenerationError: *brand* never had that generation.
         """
         with one_ingest(self._lock_dir, brand):
             generation = await self._store.roll_back(brand, to)
-            await self._follow(brand)
+            if self._vectors.state != "unopened":
+                await self._follow(brand)
         log.info("knowledge.rolled_back", brand=brand, generation=generation.number, to=to)
         return generation
 
