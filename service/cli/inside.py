@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from service.app import create_app
-from service.cli.asking import TIMEOUT_S, read_answer, running_service
+from service.cli.asking import TIMEOUT_S, read_answer, service_address
 from service.settings import Settings
 
 
@@ -22,7 +22,7 @@ async def ask(
 
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    address = running_service(settings)
+    address = service_address(settings)
     if address:
         # Without the environment's proxies: this never leaves the machine.
         async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
