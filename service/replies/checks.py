@@ -27,7 +27,7 @@ class Checks:
         self._draft = draft
         self._grounds = grounds
         self._emit = emit
-        self._gate = Gate(draft.prompt.brand, grounds, draft.messages, draft.suspicion)
+        self._gate = Gate(draft.prompt.brand, grounds, draft.messages, draft.question, draft.suspicion)
         self._policy = draft.prompt.brand.unsupported
         self._stream = SentenceStream()
         self._held: list[Sentence] = []
