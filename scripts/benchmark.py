@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import injection, judged, metrics, personal, replying, speed
+from scripts import checking, injection, judged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -103,6 +103,17 @@ def attacks(
     """Attack tickets and articles before chat models that obey, and say what left; then ask harmless ones."""
     for name, figures in injection.measure(data, split, policy).items():
         _print(f"{name} ({split}, {policy})", figures, as_json=as_json)
+
+
+@app.command()
+def checks(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With retrieval/ and faithfulness/.")],
+    split: str = "dev",
+    seed: int = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Spoil sentences of real articles and count what the checks catch; tell labelled replies apart; take the time."""
+    _print(f"checks ({split}, seed {seed})", checking.measure(data, split, seed), as_json=as_json)
 
 
 @app.command()

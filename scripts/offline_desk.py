@@ -46,11 +46,13 @@ class OfflineDesk:
         found = tuple(RelevantPassage(passage=passage, relevance=0.8) for passage in self.passages)
         return Finding(passages=found, answerability=self.answerability, generation=1)
 
-    async def begin(self, logged: LoggedReply) -> None:
+    async def begin(self, logged: LoggedReply) -> LoggedReply:
         self.logged.append(logged)
+        return logged
 
-    async def finish(self, logged: LoggedReply) -> None:
+    async def finish(self, logged: LoggedReply) -> LoggedReply:
         self.logged[-1] = logged
+        return logged
 
     async def spent(self, brand: str, day: date) -> float:  # noqa: ARG002 - the budget's protocol
         return 0.0

@@ -32,9 +32,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            warming = asyncio.create_task(services.warm_up())
+            beside = [asyncio.create_task(services.warm_up()), asyncio.create_task(services.sealer.run())]
             yield
-            warming.cancel()
+            for task in beside:
+                task.cancel()
             await services.writer.drain(_DRAIN_S)
 
     app = FastAPI(

@@ -30,6 +30,7 @@ from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.writer import ReplyWriter
+from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
@@ -44,12 +45,14 @@ class Services:
     settings: Settings
     writer: ReplyWriter
     reply_log: ReplyLog
+    sealer: Sealer
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
     ingest: Ingest
     embeddings: Embeddings
     prompt_files: PromptFiles
+    prompts: PromptVersions
     prompt_lint: PromptLint
     chat_model: ChatModelRef
     chain: ReplyChain
@@ -63,21 +66,29 @@ class Services:
                 log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
 
     async def readiness(self) -> dict[str, str]:
-        """Say of each part `ready`, or what is wrong with it."""
+        """Say of each part `ready`, or what is wrong with it; a vector index that failed is given another try."""
+        self.vectors.heal()
         checks: dict[str, str] = {"database": "ready", "prompts": "ready", "vectors": self.vectors.state}
         try:
             await self.knowledge.brands()
         except ServiceError as exc:
             checks["database"] = exc.detail
         try:
-            for brand_id in self.prompt_files.brand_ids():
-                self.prompt_files.brand(brand_id)
-            self.prompt_files.template_text()
+            checks["prompts"] = await self._prompts_state()
         except ServiceError as exc:
             checks["prompts"] = exc.detail
         for provider, rest_s in self.chain.resting.items():
             checks[f"chat model {provider}"] = f"failed several times in a row; asked again in {rest_s:.0f} s"
         return checks
+
+    async def _prompts_state(self) -> str:
+        """Return `ready`, with what is broken while last good versions answer, or what keeps a brand from answering."""
+        states = {brand_id: await self.prompts.files_state(brand_id) for brand_id in self.prompt_files.brand_ids()}
+        unanswered = [state.fault for state in states.values() if state.version is None]
+        if unanswered:
+            return "; ".join(filter(None, unanswered))
+        broken = [f"{each.fault} (version {each.version} answers)" for each in states.values() if each.fault]
+        return "; ".join(["ready", *broken])
 
 
 @asynccontextmanager
@@ -120,24 +131,27 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     )
     finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
     prompt_files = PromptFiles(settings.prompts_dir)
+    prompts = PromptVersions(prompt_files, engine)
     reply_log = ReplyLog(engine)
     chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
         writer=ReplyWriter(
-            PromptVersions(prompt_files, engine),
+            prompts,
             finder,
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
         ),
         reply_log=reply_log,
+        sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         embeddings=embeddings,
         prompt_files=prompt_files,
+        prompts=prompts,
         prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,

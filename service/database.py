@@ -45,7 +45,7 @@ def sqlite_url(data_dir: Path) -> str:
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """Open *url*; SQLite gets WAL, foreign keys and a five-second wait for a lock."""
+    """Open *url*; SQLite gets WAL, foreign keys, a five-second wait for a lock, and overwrites what is deleted."""
     engine = create_async_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_pragmas)
@@ -87,6 +87,6 @@ def _with_driver(url: str) -> str:
 
 def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

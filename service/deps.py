@@ -8,6 +8,7 @@ from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
+from service.prompting.versions import PromptVersions
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
 
@@ -36,6 +37,10 @@ def get_prompt_files(services: ServicesDep) -> PromptFiles:
     return services.prompt_files
 
 
+def get_prompts(services: ServicesDep) -> PromptVersions:
+    return services.prompts
+
+
 def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
@@ -44,4 +49,5 @@ WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
 ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
 FinderDep = Annotated[PassageFinder, Depends(get_finder)]
 PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]
+PromptsDep = Annotated[PromptVersions, Depends(get_prompts)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]

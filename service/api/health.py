@@ -18,7 +18,7 @@ class Health(BaseModel):
 class Readiness(BaseModel):
     status: Literal["ready", "not ready"]
     checks: dict[str, str]
-    """By part: `ready`, or what is wrong with it."""
+    """By part: `ready` (and, for prompts, which broken file an earlier version stands in for), or what is wrong."""
 
 
 class Version(BaseModel):
@@ -38,7 +38,7 @@ async def health() -> Health:
 async def readiness(services: ServicesDep, response: Response) -> Readiness:
     """Say of each part whether it can do its work; 503 when a reply cannot be written."""
     checks = await services.readiness()
-    ready = checks["database"] == "ready" and checks["prompts"] == "ready" and services.chain.is_ready
+    ready = checks["database"] == "ready" and checks["prompts"].startswith("ready") and services.chain.is_ready
     response.status_code = 200 if ready else 503
     return Readiness(status="ready" if ready else "not ready", checks=checks)
 

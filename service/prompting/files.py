@@ -21,6 +21,12 @@ class PromptFiles:
         """Return the brands in alphabetical order."""
         return tuple(sorted(path.stem for path in (self._folder / "brands").glob("*.yaml")))
 
+    def check_brand(self, brand_id: str) -> None:
+        """Raise UnknownBrandError when there is no file of this brand, whatever it holds."""
+        unknown = UnknownBrandError("There is no brand of this name; the brands are files in prompts/brands.")
+        if not (self._folder / "brands" / f"{_stem(brand_id, unknown)}.yaml").is_file():
+            raise unknown
+
     def template_text(self) -> str:
         return self._read(self._folder / "reply.md", PromptError("reply.md is missing"))
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.errors import ReplyLogError, UnknownPromptError
 from service.prompting.prompts import PromptText
-from service.prompting.versions import prompt_versions
+from service.prompting.tables import prompt_versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from service.domain import Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
-from service.prompting.language import NAMES
+from service.prompting.language import NAMES, typeset
 from service.prompting.templates import ChatMessage, check_template, render
 from service.prompting.tones import Tone, parse_tone
 from service.prompting.variables import Variable
@@ -89,15 +89,15 @@ class Prompt:
         """Return the lines around an answer to the customer called *name* at the moment *now* on *channel*."""
         voice = self.voice(language)
         local = self.brand.local(now) if now else None
-        return Frame(
-            language=language,
-            greeting=voice.greet(name, local),
-            opening=self.tone.opening.get(language, ""),
-            ending=self.tone.ending.get(language, ""),
-            closing=voice.close(name, local),
-            signature=voice.signature,
-            disclosure=voice.disclosure or "" if self.brand.discloses_on(channel) else "",
-        )
+        lines = {
+            "greeting": voice.greet(name, local),
+            "opening": self.tone.opening.get(language, ""),
+            "ending": self.tone.ending.get(language, ""),
+            "closing": voice.close(name, local),
+            "signature": voice.signature,
+            "disclosure": voice.disclosure or "" if self.brand.discloses_on(channel) else "",
+        }
+        return Frame(language, **{key: typeset(line, language) for key, line in lines.items()})
 
     def frame_for(self, ticket: Ticket, language: str, now: datetime) -> Frame:
         """Return the frame at the hour of the customer's last message, at *now* when the ticket does not say it."""

@@ -10,6 +10,7 @@ from service.replies.events import ReplyEvent, SentenceWritten
 from service.replies.grounding.grounding import Grounds, ground
 from service.replies.guards.gate import LEFT_OUT, Gate
 from service.replies.guards.markup import clean, defuse
+from service.replies.polish import Polish, Reservation
 from service.replies.sentences import SentenceStream
 
 Emit = Callable[[ReplyEvent], None]
@@ -28,6 +29,8 @@ class Checks:
         self._grounds = grounds
         self._emit = emit
         self._gate = Gate(draft.prompt.brand, grounds, draft.messages, draft.question, draft.suspicion)
+        variables = [variable.text for variable in grounds.variables]
+        self._polish = Polish(draft.prompt.voice(draft.language), grounds.frame, variables)
         self._policy = draft.prompt.brand.unsupported
         self._stream = SentenceStream()
         self._held: list[Sentence] = []
@@ -46,6 +49,7 @@ class Checks:
             return
         if self._stands():
             self._release()
+            self._reserve(self._polish.framed(self._draft.sentences))
         else:
             self._draft.note(ReasonCode.NO_ANSWER, "The chat model found no answer that stands.", Decision.HANDOFF)
 
@@ -60,7 +64,7 @@ class Checks:
         began = time.perf_counter()
         for before, sentence in written:
             self._before = _wider(self._before, clean(before))
-            self._check(defuse(clean(sentence)).strip())
+            self._check(self._polish.typeset(defuse(clean(sentence)).strip()))
         self._draft.watch.checks += (time.perf_counter() - began) * 1000
 
     def _check(self, written: str) -> None:
@@ -75,9 +79,8 @@ class Checks:
 
     def _weigh(self, sentence: Sentence) -> None:
         if sentence.unbacked:
-            self._draft.note(
-                ReasonCode.UNBACKED_FIGURE, "A figure stands neither in the passages nor in the variables."
-            )
+            detail = "A figure stands neither in the passages nor in the variables."
+            self._draft.note(ReasonCode.UNBACKED_FIGURE, detail)
         if reasons := self._gate.withholds(sentence):
             self._leave_out(reasons)
         elif sentence.support is Support.UNSUPPORTED:
@@ -90,10 +93,6 @@ class Checks:
             self._draft.note(reason, LEFT_OUT[reason])
 
     def _take_unsupported(self, sentence: Sentence) -> None:
-        if sentence.unbacked:
-            self._draft.note(
-                ReasonCode.UNBACKED_FIGURE, "A figure stands neither in the passages nor in the variables."
-            )
         if self._policy == "handoff":
             detail = "A sentence has no support, and the brand then asks for a person."
             self._draft.note(ReasonCode.UNSUPPORTED_SENTENCE, detail, Decision.HANDOFF)
@@ -103,11 +102,17 @@ class Checks:
             self._draft.note(ReasonCode.UNSUPPORTED_SENTENCE, "A sentence has no support.")
             self._take(sentence)
 
-    def _take(self, sentence: Sentence) -> None:
+    def _take(self, grounded: Sentence) -> None:
+        sentence, reservations = self._polish.polish(grounded)
+        self._reserve(reservations)
         self._held.append(sentence)
         self._before = ""
         if self._policy != "handoff" and self._stands():
             self._release()
+
+    def _reserve(self, reservations: tuple[Reservation, ...]) -> None:
+        for code, detail in reservations:
+            self._draft.note(code, detail)
 
     def _stands(self) -> bool:
         """Whether something more than courtesy has been let out, or may be now."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from service.domain import (
     ChatModelRef,
     Decision,
+    Exchange,
     Finding,
     Handoff,
     LoggedReply,
@@ -28,7 +29,7 @@ from service.replies.guards.markup import clean
 from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
 from service.replies.models.calls import Ending, Tally
-from service.reply_log.receipts import receipt
+from service.reply_log.receipts import new_salt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
 
@@ -58,6 +59,7 @@ class Draft:
     finding: Finding
     watch: Stopwatch
     id: str = field(default_factory=lambda: new_id("rep_"))
+    salt: str = field(default_factory=new_salt)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     messages: tuple[ChatMessage, ...] = ()
     chat_model: ChatModelRef = NOT_CALLED
@@ -69,6 +71,7 @@ class Draft:
     notes: Notes = field(default_factory=Notes)
     """What speaks against simply sending it."""
     usage: Usage = field(default_factory=Usage)
+    exchange: Exchange | None = None
     streamed: bool = True
     """Whether the reader gets each sentence at once; who reads the reply whole has seen nothing until its end."""
     tally: Tally = field(default_factory=Tally)
@@ -86,7 +89,7 @@ class Draft:
 
     def end(self, ending: Ending) -> None:
         """Take over how the chat model ended."""
-        self.chat_model, self.usage = ending.ref, ending.usage
+        self.chat_model, self.usage, self.exchange = ending.ref, ending.usage, ending.exchange
         if not ending.images_shown:
             self.note(ReasonCode.IMAGE_NOT_SHOWN, "The chat model was not shown the ticket's images.")
         if ending.refused:
@@ -96,7 +99,7 @@ class Draft:
             )
 
     def logged(self, state: ReplyState, error: str | None = None) -> LoggedReply:
-        """Return the reply as it stands, decided, with its receipt; a handoff offers no text."""
+        """Return the reply as it stands, decided; a handoff offers no text. The log adds the receipt."""
         finding = self.finding
         decision, reasons = decide(self.notes, self.prompt.brand, self.sentences, finding.answerability, state)
         handed = decision is Decision.HANDOFF
@@ -122,7 +125,7 @@ class Draft:
             timings_ms=self.watch.timings(),
             receipt="",
         )
-        logged = LoggedReply(
+        return LoggedReply(
             reply=reply,
             ticket=self.ticket,
             chat_messages=tuple((message.role, message.content) for message in self.messages),
@@ -130,8 +133,9 @@ class Draft:
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
             attempts=tuple(self.tally.attempts),
+            exchange=self.exchange,
+            salt=self.salt,
         )
-        return replace(logged, reply=replace(reply, receipt=receipt(logged)))
 
     def _handoff(self, reasons: tuple[Reason, ...]) -> Handoff:
         return Handoff(

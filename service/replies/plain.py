@@ -52,13 +52,20 @@ def plain(markdown: str) -> Plain:
 def _fold(text: str) -> tuple[str, list[int]]:
     characters: list[str] = []
     places: list[int] = []
+    after_space = True
     for place in _kept_places(text):
-        for letter in unicodedata.normalize("NFKC", text[place]).casefold().translate(_FOLDED):
-            if letter.isspace() and (not characters or characters[-1] == " "):
-                continue
-            characters.append(" " if letter.isspace() else letter)
-            places.append(place)
+        for letter in _letters(text[place]):
+            if letter != " " or not after_space:
+                characters.append(letter)
+                places.append(place)
+            after_space = letter == " "
     return _without_inner_spaces(characters, places)
+
+
+@lru_cache(maxsize=4096)
+def _letters(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character).casefold().translate(_FOLDED)
+    return "".join(" " if letter.isspace() else letter for letter in folded)
 
 
 def _without_inner_spaces(characters: list[str], places: list[int]) -> tuple[str, list[int]]:

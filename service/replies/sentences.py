@@ -3,17 +3,30 @@
 import re
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|Mr|Mrs|Ms|Prof|Sr|Jr|art|al|p|pp|n|no|nos|tél|tel|env|ex|cf|etc|vs"
-    r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d|(?-i:[A-Z]))\.$",
+    r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|Mr|Mrs|Ms|Prof|Sr|Jr|art|al|p|pp|n|no|nos|tél|tel|env|ex|cf|vs"
+    r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d)\.$",
     re.IGNORECASE,
+)
+_BEFORE_FIGURE = re.compile(
+    r"(?:^|[\s(])(?:fig|sect?|chap|vol|éd|ed|ch|l|r|d|janv?|févr?|feb|avr|apr|juil|aug|août|sept?|oct|nov|déc|dec)\.$",
+    re.IGNORECASE,
+)
+"""Abbreviations before a figure: "Fig. 3", "5 janv. 2026"."""
+_MAY_END = re.compile(r"(?:^|[\s(«\"'’-])(?:(?:[A-Z]\.-?)*[A-Z]|(?i:etc|inc|ltd|corp|[ap]\.m))\.$")
+"""Abbreviations that a sentence may end with: what follows decides."""
+_OPENER = re.compile(
+    r"[«“\"(]?\s?(?:[LC]['’]|(?:An?|The|This|That|These|Those|It|If|In|On|At|As|For|To|When|We|You|They|He|She|I|Our|Your|Then|But|And"
+    r"|Please|There|However|Le|La|Les|Un|Une|Des|Il|Elle|Ils|Elles|On|Nous|Vous|Je|Ce|Cette|Ces|Si|Pour"
+    r"|Dans|En|À|Au|Aux|Votre|Vos|Notre|Nos|Puis|Ensuite|Mais|Et|Merci|Quand|Après|Avant|Voir)(?!\w))"
 )
 _MARKERS = r"(?:[ \t\u00a0\u202f]*\[\d{1,3}\])*"
 _BOUNDARY = re.compile(
     rf"(?:\.{{3}}|[.!?…]+)(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}"
-    r"(?=\s)(?!\s*(?:[a-zà-ÿ,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
+    r"(?=\s)(?!\s*(?:[a-zà-ÿ](?!\))|[,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
     r"|[^\S\n]*(?=\n)"
 )
 _LIST_NUMBER = re.compile(r"\d{1,3}\.")
+_STEP_NUMBER = re.compile(r"[:;][ \u00a0\u202f]\d{1,2}\.$")
 _UNDECIDED = re.compile(rf"(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}[ \t\u00a0\u202f]*(?:\[\d{{0,3}})?\Z")
 """What may still come to belong to a sentence that seems to have ended: closing quotes and markers."""
 
@@ -60,10 +73,10 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     for boundary in _BOUNDARY.finditer(text):
         line_ends = not boundary.group().strip()
         stop = boundary.start() if line_ends else boundary.end()
-        if stop <= start or (not line_ends and _is_inside(text, start, _dot(text, boundary.start()))):
-            continue
         following = _skip_space(text, stop)
-        if not whole and (following >= len(text) or _UNDECIDED.match(text, stop)):
+        if stop <= start or (not line_ends and _is_inside(text, start, _dot(text, boundary.start()), following)):
+            continue
+        if not whole and (_ends_open(text, following) or _UNDECIDED.match(text, stop)):
             break
         slices.append((start, stop))
         end = stop
@@ -74,9 +87,21 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     return slices, end
 
 
-def _is_inside(text: str, start: int, dot: int) -> bool:
-    """Whether the full stop before *dot* belongs to an abbreviation, or to the number of a list item."""
-    return bool(_ABBREVIATION.search(text, max(start - 1, 0), dot) or _LIST_NUMBER.fullmatch(text, start, dot))
+def _ends_open(text: str, following: int) -> bool:
+    """Whether the first word after a sentence may still grow: "In" may become "Inc"."""
+    return following >= len(text) or bool((opener := _OPENER.match(text, following)) and opener.end() == len(text))
+
+
+def _is_inside(text: str, start: int, dot: int, following: int) -> bool:
+    """Whether the full stop before *dot* belongs to an abbreviation, or to the number of a step."""
+    before = max(start - 1, 0)
+    return bool(
+        _ABBREVIATION.search(text, before, dot)
+        or _LIST_NUMBER.fullmatch(text, start, dot)
+        or _STEP_NUMBER.search(text, max(start, dot - 5), dot)
+        or (_MAY_END.search(text, before, dot) and not _OPENER.match(text, following))
+        or (text[following : following + 1].isdigit() and _BEFORE_FIGURE.search(text, before, dot))
+    )
 
 
 def _dot(text: str, start: int) -> int:

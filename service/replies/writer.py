@@ -36,8 +36,8 @@ class Finder(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> None: ...
-    async def finish(self, logged: LoggedReply) -> None: ...
+    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
 class ReplyWriter:
@@ -135,8 +135,7 @@ class ReplyWriter:
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
         logged = draft.logged(ReplyState.FINISHED)
-        await self._log.begin(logged)
-        return logged
+        return await self._log.begin(logged)
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
         frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
@@ -160,8 +159,7 @@ class ReplyWriter:
             log.warning("reply.failed", reply_id=draft.id, error=exc.type, detail=exc.detail)
             raise
         logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE)
-        await self._log.finish(logged)
-        return logged
+        return await self._log.finish(logged)
 
     async def _run_chain(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> bool:
         """Stream the chat model through the checks; return whether it came to its end."""

@@ -1,16 +1,35 @@
-"""A receipt: the hash of everything from which a logged reply can be rebuilt."""
+"""Receipts: the salted hash of a row, and the list of hashes from which a reply can be rebuilt."""
 
 import hashlib
-import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from service.domain import LoggedReply
-from service.reply_log.rows import to_row
+SEALED = (
+    "id", "created_at", "finished_at", "state", "brand", "ticket_id", "customer_id", "channel", "language", "tone",
+    "prompt_version", "prompt_label", "generation", "answerability", "chat_model_provider", "chat_model_name",
+    "decision", "reasons", "retrieval_ms", "chat_model_ms", "checks_ms", "total_ms", "prompt_tokens",
+    "completion_tokens", "cost_usd", "error_type", "words",
+)  # fmt: skip
+"""The columns that a receipt covers, beside the record; their order is part of the receipt."""
 
-_NOT_PART = frozenset({"receipt", "timings_ms", "finished_at", "created_at"})
+
+def new_salt() -> str:
+    return secrets.token_hex(16)
 
 
-def receipt(logged: LoggedReply) -> str:
-    """Return `sha256:` and the hash of the row's canonical JSON, without its times and the receipt itself."""
-    record = {key: value for key, value in to_row(logged).items() if key not in _NOT_PART}
-    canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+def receipt_of(row: Mapping[str, Any]) -> str:
+    """
+    Return `sha256:` and the hash of what *row* says, its record included.
+
+    The record holds the salt, so that nobody who has the hash alone can try out words against it.
+    """
+    said = "\x1f".join(_written(row[column]) for column in SEALED)
+    return "sha256:" + hashlib.sha256(said.encode() + b"\x1e" + (row["record"] or b"")).hexdigest()
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return "\x00"
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,28 +1,28 @@
-"""One row for each reply, and the way between a row and the domain's values."""
+"""One row for each reply: what lists and statistics ask for in columns, and everything else in its record."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from service.database import UtcDateTime, metadata
 from service.domain import (
-    Attempt,
     ChatModelRef,
     Decision,
-    Handoff,
     LoggedReply,
+    Message,
     PromptRef,
     Reason,
-    RelevantPassage,
+    ReasonCode,
     Reply,
     ReplyState,
-    Sentence,
+    Sender,
     Ticket,
     Timings,
     Usage,
 )
+from service.reply_log.records import pack, unpack
 
 replies = Table(
     "replies",
@@ -33,42 +33,38 @@ replies = Table(
     Column("state", String(20), nullable=False),
     Column("brand", String(100), nullable=False),
     Column("ticket_id", String(200)),
-    Column("ticket", JSON, nullable=False),
-    Column("variables", JSON, nullable=False),
+    Column("customer_id", String(200)),
+    Column("channel", String(100)),
     Column("language", String(10), nullable=False),
-    Column("question", Text, nullable=False),
+    Column("tone", String(100), nullable=False),
     Column("prompt_version", String(12), nullable=False),
     Column("prompt_label", String(100)),
-    Column("tone", String(100), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("answerability", Float, nullable=False),
-    Column("passages", JSON, nullable=False),
     Column("chat_model_provider", String(100), nullable=False),
     Column("chat_model_name", String(200), nullable=False),
-    Column("chat_messages", JSON),
-    Column("raw_output", Text),
-    Column("text", Text, nullable=False),
-    Column("sentences", JSON, nullable=False),
-    Column("decision", String(20)),
-    Column("reasons", JSON, nullable=False),
-    Column("handoff", JSON),
-    Column("usage", JSON, nullable=False),
-    Column("timings_ms", JSON, nullable=False),
-    Column("receipt", String(80), nullable=False),
+    Column("decision", String(20), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("retrieval_ms", Float, nullable=False),
+    Column("chat_model_ms", Float, nullable=False),
+    Column("checks_ms", Float, nullable=False),
+    Column("total_ms", Float, nullable=False),
+    Column("prompt_tokens", Integer),
+    Column("completion_tokens", Integer),
+    Column("cost_usd", Float),
     Column("error_type", String(100)),
-    Column("attempts", JSON),
+    Column("words", Text),
+    Column("record", LargeBinary),
+    Column("receipt", String(80)),
+    Column("erased_at", UtcDateTime),
     Index("ix_replies_brand", "brand", "id"),
     Index("ix_replies_state", "state"),
+    Index("ix_replies_ticket_id", "ticket_id"),
+    Index("ix_replies_customer_id", "customer_id"),
 )
 
-_TICKET = TypeAdapter(Ticket)
-_PASSAGES = TypeAdapter(tuple[RelevantPassage, ...])
-_SENTENCES = TypeAdapter(tuple[Sentence, ...])
-_REASONS = TypeAdapter(tuple[Reason, ...])
-_HANDOFF = TypeAdapter(Handoff | None)
-_USAGE = TypeAdapter(Usage)
-_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
-_TIMINGS = TypeAdapter(Timings)
+MAX_WORDS = 1_500
+"""Characters of question and reply that a search of the log looks at."""
 
 
 def to_row(logged: LoggedReply) -> dict[str, Any]:
@@ -80,63 +76,80 @@ def to_row(logged: LoggedReply) -> dict[str, Any]:
         "state": reply.state.value,
         "brand": reply.brand,
         "ticket_id": ticket.id,
-        "ticket": _TICKET.dump_python(ticket, mode="json", exclude={"variables"}),
-        "variables": dict(ticket.variables),
+        "customer_id": ticket.customer.id if ticket.customer else None,
+        "channel": ticket.channel,
         "language": reply.language,
-        "question": reply.question,
+        "tone": reply.prompt.tone,
         "prompt_version": reply.prompt.version,
         "prompt_label": reply.prompt.label,
-        "tone": reply.prompt.tone,
         "generation": reply.generation,
         "answerability": reply.answerability,
-        "passages": _PASSAGES.dump_python(reply.passages, mode="json"),
         "chat_model_provider": reply.chat_model.provider,
         "chat_model_name": reply.chat_model.name,
-        "chat_messages": [list(message) for message in logged.chat_messages],
-        "raw_output": logged.raw_output,
-        "text": reply.text,
-        "sentences": _SENTENCES.dump_python(reply.sentences, mode="json"),
         "decision": reply.decision.value,
-        "reasons": _REASONS.dump_python(reply.reasons, mode="json"),
-        "handoff": _HANDOFF.dump_python(reply.handoff, mode="json"),
-        "usage": _USAGE.dump_python(reply.usage, mode="json"),
-        "timings_ms": _TIMINGS.dump_python(reply.timings_ms, mode="json"),
-        "receipt": reply.receipt,
+        "reasons": " ".join(reason.code.value for reason in reply.reasons),
+        "retrieval_ms": reply.timings_ms.retrieval,
+        "chat_model_ms": reply.timings_ms.chat_model,
+        "checks_ms": reply.timings_ms.checks,
+        "total_ms": reply.timings_ms.total,
+        "prompt_tokens": reply.usage.prompt_tokens,
+        "completion_tokens": reply.usage.completion_tokens,
+        "cost_usd": reply.usage.cost_usd,
         "error_type": logged.error,
-        "attempts": _ATTEMPTS.dump_python(logged.attempts, mode="json"),
+        "words": f"{ticket.subject or ''}\n{reply.question}\n{reply.text}".strip()[:MAX_WORDS],
+        "record": pack(replace(logged, reply=replace(reply, receipt=""))),
+        "receipt": reply.receipt or None,
+        "erased_at": logged.erased_at,
     }
 
 
 def from_row(row: Mapping[str, Any]) -> LoggedReply:
+    """Return the logged reply; of an erased one what its columns still say, with empty words."""
+    if row["record"] is None:
+        return _erased(row)
+    logged = unpack(row["record"])
+    state = ReplyState(row["state"])
+    reply = replace(logged.reply, receipt=row["receipt"] or "", state=state)
+    return replace(logged, reply=reply, finished_at=row["finished_at"])
+
+
+def _erased(row: Mapping[str, Any]) -> LoggedReply:
     reply = Reply(
         id=row["id"],
         created_at=row["created_at"],
         state=ReplyState(row["state"]),
         brand=row["brand"],
         language=row["language"],
-        question=row["question"],
-        text=row["text"],
-        sentences=_SENTENCES.validate_python(row["sentences"]),
-        passages=_PASSAGES.validate_python(row["passages"]),
+        question="",
+        text="",
+        sentences=(),
+        passages=(),
         answerability=row["answerability"],
         decision=Decision(row["decision"]),
-        reasons=_REASONS.validate_python(row["reasons"]),
-        handoff=_HANDOFF.validate_python(row["handoff"]),
+        reasons=tuple(Reason(code=ReasonCode(code), detail="") for code in row["reasons"].split()),
+        handoff=None,
         prompt=PromptRef(
             version=row["prompt_version"], label=row["prompt_label"], brand=row["brand"], tone=row["tone"]
         ),
         chat_model=ChatModelRef(provider=row["chat_model_provider"], name=row["chat_model_name"]),
         generation=row["generation"],
-        usage=_USAGE.validate_python(row["usage"]),
-        timings_ms=_TIMINGS.validate_python(row["timings_ms"]),
-        receipt=row["receipt"],
+        usage=Usage(
+            prompt_tokens=row["prompt_tokens"], completion_tokens=row["completion_tokens"], cost_usd=row["cost_usd"]
+        ),
+        timings_ms=Timings(
+            retrieval=row["retrieval_ms"],
+            chat_model=row["chat_model_ms"],
+            checks=row["checks_ms"],
+            total=row["total_ms"],
+        ),
+        receipt=row["receipt"] or "",
     )
     return LoggedReply(
         reply=reply,
-        ticket=_TICKET.validate_python({**row["ticket"], "variables": row["variables"]}),
-        chat_messages=tuple((role, content) for role, content in row["chat_messages"] or ()),
-        raw_output=row["raw_output"] or "",
+        ticket=Ticket(brand=row["brand"], messages=(Message(sender=Sender.CUSTOMER, text=""),), channel=row["channel"]),
+        chat_messages=(),
+        raw_output="",
         finished_at=row["finished_at"],
         error=row["error_type"],
-        attempts=_ATTEMPTS.validate_python(row["attempts"] or ()),
+        erased_at=row["erased_at"],
     )

@@ -1,16 +1,18 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, Result, select, update
+from sqlalchemy import Executable, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError
+from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
 
 MAX_PAGE = 200
@@ -40,14 +42,23 @@ class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def begin(self, logged: LoggedReply) -> None:
-        """Commit a new reply; ReplyLogError when that is not possible, and then nothing was written."""
-        await self._write(replies.insert().values(to_row(logged)))
+    async def begin(self, logged: LoggedReply) -> LoggedReply:
+        """
+        Commit a new reply; what is not `pending` any more gets its receipt and its entry in the ledger.
 
-    async def finish(self, logged: LoggedReply) -> None:
-        """Commit what became of a reply that was begun."""
-        row = to_row(logged)
-        await self._write(update(replies).where(replies.c.id == row.pop("id")).values(row))
+        Raises:
+            ReplyLogError: It was not possible, and nothing was written.
+        """
+        row = _with_receipt(logged)
+        await self._write(replies.insert().values(row), *_entries(row))
+        return _received(logged, row)
+
+    async def finish(self, logged: LoggedReply) -> LoggedReply:
+        """Commit what became of a reply that was begun, and return it with its receipt; raises what `begin` raises."""
+        row = _with_receipt(logged)
+        changed = {column: value for column, value in row.items() if column != "id"}
+        await self._write(update(replies).where(replies.c.id == row["id"]).values(changed), *_entries(row))
+        return _received(logged, row)
 
     async def get(self, reply_id: str) -> LoggedReply:
         """Return the reply; NotFoundError when there is none of this id."""
@@ -70,15 +81,18 @@ class ReplyLog:
 
     async def interrupt_stale(self) -> int:
         """Mark replies that a stopped process left `pending` as `interrupted`; return how many. Call it at start."""
-        stale = update(replies).where(replies.c.state == ReplyState.PENDING.value)
-        done = await self._write(stale.values(state=ReplyState.INTERRUPTED.value, finished_at=datetime.now(UTC)))
-        return int(done)
+        stale = await self._read(select(replies).where(replies.c.state == ReplyState.PENDING.value))
+        for row in stale:
+            logged = from_row(row)
+            reply = replace(logged.reply, state=ReplyState.INTERRUPTED)
+            await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
+        return len(stale)
 
-    async def _write(self, statement: Executable) -> int:
+    async def _write(self, *statements: Executable) -> None:
         try:
             async with self._engine.begin() as connection:
-                result: Result[Any] = await connection.execute(statement)
-                return int(getattr(result, "rowcount", 0))
+                for statement in statements:
+                    await connection.execute(statement)
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reply could not be written to the log.") from exc
 
@@ -88,6 +102,21 @@ class ReplyLog:
                 return (await connection.execute(statement)).mappings().all()
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reply log could not be read.") from exc
+
+
+def _with_receipt(logged: LoggedReply) -> dict[str, Any]:
+    row = to_row(logged)
+    return row if logged.reply.state is ReplyState.PENDING else {**row, "receipt": receipt_of(row)}
+
+
+def _received(logged: LoggedReply, row: dict[str, Any]) -> LoggedReply:
+    return replace(logged, reply=replace(logged.reply, receipt=row["receipt"] or ""))
+
+
+def _entries(row: dict[str, Any]) -> list[Executable]:
+    if row["receipt"] is None:
+        return []
+    return [ledger.insert().values(kind=REPLY, subject=row["id"], digest=row["receipt"])]
 
 
 def _conditions(wanted: ReplyFilter) -> list[tuple[str, str]]:

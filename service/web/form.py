@@ -10,6 +10,7 @@ from service.api.schemas import ReplyRequest
 from service.domain import Ticket
 from service.errors import ServiceError, UnknownBrandError, UnknownToneError, VariableError
 from service.prompting.variables import Declaration
+from service.replies.guards.markup import clean
 
 _PREFIX = "variable."
 _FIELDS = {"subject": "subject", "name": "name", "text": "message", "brand": "brand", "tone": "tone"}
@@ -51,7 +52,8 @@ class TryForm:
         return ReplyRequest.model_validate(request).to_ticket()
 
     def _values(self, declared: Mapping[str, Declaration]) -> list[tuple[str, object]]:
-        filled = [(name, text.strip()) for name, text in self.variables.items() if text.strip()]
+        cleaned = ((name, clean(text).strip()) for name, text in self.variables.items())
+        filled = [(name, text) for name, text in cleaned if text]
         return [(name, _items(text) if _is_list(declared.get(name)) else text) for name, text in filled]
 
 

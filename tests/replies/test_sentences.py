@@ -37,11 +37,41 @@ def test_letter_splits_where_a_reader_would() -> None:
 
 @pytest.mark.parametrize(
     "whole",
-    ["It costs 3.50 pounds.", "See e.g. the bill.", "We reply… eventually.", "Call Mr. Smith.", "Le no. 5 est prêt."],
+    [
+        "It costs 3.50 pounds.",
+        "See e.g. the bill.",
+        "We reply… eventually.",
+        "Call Mr. Smith.",
+        "Le no. 5 est prêt.",
+        "Voir p. ex. l’art. 12 et la fig. 3.",
+        "Il coûte 10.000 € le 5 janv. 2026.",
+        "The U.S. Postal Service opens at 9 a.m. Monday.",
+        "J.-C. Martin répond du S.A.V. Durand.",
+        "Voir https://a.example/b.html?c=1.2 ou www.a.fr.",
+        "« Vous avez 14 jours. » dit la page.",
+        "Version 6.15.0 pèse 1.5 Go.",
+        "Voici : 1. Ouvrez l’appli.",
+    ],
 )
 def test_one_sentence_stays_one(whole: str) -> None:
     """A full stop inside a figure or an abbreviation ends nothing."""
     assert sentences(whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("He went to the U.S. Then he rested.", ["He went to the U.S.", "Then he rested."]),
+        ("Lampes, bougies, etc. Elles sont belles.", ["Lampes, bougies, etc.", "Elles sont belles."]),
+        ("Voici : 1. Ouvrez. 2. Cliquez.", ["Voici : 1. Ouvrez.", "2. Cliquez."]),
+        ("a) Ouvrez. b) Fermez.", ["a) Ouvrez.", "b) Fermez."]),
+        ("Attendez… Puis cliquez !", ["Attendez…", "Puis cliquez !"]),
+        ("Fermé à 5 p.m. We reopen.", ["Fermé à 5 p.m.", "We reopen."]),
+    ],
+)
+def test_an_abbreviation_may_end_a_sentence(whole: str, parts: list[str]) -> None:
+    """What follows decides whether "U.S." or "etc." was the end, and steps in one line are sentences of their own."""
+    assert sentences(whole) == parts
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -56,6 +86,16 @@ def test_pieces_make_no_difference(seed: int) -> None:
     out += stream.finish()
     assert [sentence for _, sentence in out] == sentences(LETTER)
     assert "".join(before + sentence for before, sentence in out) == LETTER
+
+
+@given(
+    st.lists(st.sampled_from(["U.S.", " In", "c. ", "etc.", " Th", "en ", "1. ", ": ", "a) ", "Le", "s ", "5", "."]))
+)
+def test_abbreviations_stream_as_they_are_whole(pieces: list[str]) -> None:
+    """A word that is not finished yet never decides where a sentence ends."""
+    stream, text = SentenceStream(), "".join(pieces)
+    out = [pair for piece in pieces for pair in stream.feed(piece)] + stream.finish()
+    assert [sentence for _, sentence in out] == sentences(text)
 
 
 PIECES = st.lists(st.text(alphabet="aB. !?…»«[1]\n-é\"',:M", max_size=8), max_size=12)

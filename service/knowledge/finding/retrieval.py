@@ -82,7 +82,7 @@ class PassageFinder:
         *language* is the question's, guessed when None; passages in another one are found too, but rank lower.
 
         Raises:
-            KnowledgeError: The store cannot be read. Failing embeddings or vectors only leave keyword search.
+            KnowledgeError: The store cannot be read. Failing embeddings only leave keyword search.
         """
         search = await self._search(brand, question, language, limit, audience)
         return (await asyncio.to_thread(explained, *search)).finding
@@ -150,10 +150,12 @@ class PassageFinder:
     async def _nearest(
         self, brand: str, shelf: Shelf, vector: NDArray[np.float32] | None, audience: Audience
     ) -> tuple[int, ...]:
-        """Return the rows nearest by meaning that *audience* may see; none when the vectors cannot be searched."""
+        """Return the rows nearest by meaning that *audience* may see."""
         visible = shelf.visible(audience)
         if vector is None or not visible.any():
             return ()
+        if shelf.is_exact:
+            return shelf.nearest(vector, visible, CANDIDATES)
         # A passage may have several vectors, and those of internal passages lie in the same collection.
         limit = int(
             CANDIDATES * min(8.0, 1.5 * len(shelf.vectors) / len(shelf.passages) * len(shelf.rows) / visible.sum())
@@ -162,6 +164,6 @@ class PassageFinder:
             hits = await self._vectors.nearest(brand, vector, limit)
         except KnowledgeError as exc:
             log.warning("vectors.failed", brand=brand, error=str(exc))
-            return ()
+            return await asyncio.to_thread(shelf.nearest, vector, visible, CANDIDATES)
         rows = dict.fromkeys(shelf.rows.get(passage_of(key)) for key, _ in hits)
         return tuple(row for row in rows if row is not None and visible[row])[:CANDIDATES]

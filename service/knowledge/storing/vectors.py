@@ -60,7 +60,7 @@ class ChromaVectors:
 
     @property
     def state(self) -> State:
-        """For /readyz; without `ready` keyword search answers alone."""
+        """For /readyz; without `ready` a search compares every vector that it holds in memory."""
         return self._state
 
     async def open(self) -> None:
@@ -86,6 +86,13 @@ class ChromaVectors:
         while self._repair and not self._repair.done():
             await asyncio.wait([self._repair])
 
+    def heal(self) -> None:
+        """Start a repair where one is due: not while one runs or has just ended, for a full disk stays full a while."""
+        rested = _now() - self._repaired_at >= self._repair_pause_s
+        opening = self._opening is not None and not self._opening.done()
+        if self._state == "unavailable" and rested and not opening and not self._closed:
+            self._mend(self.rebuild if self._directories else self._reconnect)
+
     async def close(self) -> None:
         """Leave cleanly; a rebuild is given up, and starts again with the next `open`."""
         for task in (self._opening, self._repair):
@@ -106,7 +113,7 @@ class ChromaVectors:
             KnowledgeError: The index is not usable now, or *brand* has no vectors of this model.
         """
         if self._state != "ready":
-            self._retry()
+            self.heal()
             raise KnowledgeError(f"the vector index is {self._state}")
         if vector.size != self._dimension:
             raise KnowledgeError(f"the question has {vector.size} dimensions, and the passages have {self._dimension}")
@@ -203,6 +210,7 @@ class ChromaVectors:
     async def _opened(self) -> None:
         if self._opening:
             await asyncio.wait([self._opening])
+        self.heal()
 
     @asynccontextmanager
     async def _changing(self, brand: str) -> AsyncIterator[None]:
@@ -263,14 +271,7 @@ class ChromaVectors:
     def _failed(self, cause: BaseException | None) -> None:
         log.warning("vectors.failed", state=self._state, model=self._model, error=type(cause).__name__)
         self._state = "unavailable"
-        self._retry()
-
-    def _retry(self) -> None:
-        """Start a repair, unless one runs or one has just ended: a full disk is not filled again at once."""
-        rested = _now() - self._repaired_at >= self._repair_pause_s
-        opening = self._opening is not None and not self._opening.done()
-        if self._state == "unavailable" and rested and not opening:
-            self._mend(self.rebuild if self._directories else self._reconnect)
+        self.heal()
 
     def _mend(self, repair: Callable[[], Coroutine[None, None, None]]) -> None:
         if self._repair is None or self._repair.done():

@@ -26,6 +26,7 @@ _TIME = re.compile(
     r"(?<![\w:.,])(?:(\d{1,2}) ?(?:h|heures?) ?(\d{2})(?: ?min)?|(\d{1,2}):(\d{2})(?: ?([ap])\.?m\b\.?)?"
     r"|(\d{1,2})(?:\.(\d{2}))? ?([ap])\.?m\b\.?)(?![\w:])|\b(midi|noon|midday)\b|\b(minuit|midnight)\b"
 )
+NAMED = "|".join((*_WEEKDAYS, *("|".join(written.split("|")[:2]) for written in _MONTHS)))
 _NAMED = re.compile(
     r"\b(?:"
     + "|".join(f"(?P<w{place}>{written})" for place, written in enumerate(_WEEKDAYS))
@@ -37,6 +38,9 @@ _NAMED = re.compile(
 )
 _AMBIGUOUS = frozenset({"mon", "may", "march", "mars", "mar"})
 _MONTH_NUMBER = {name: place for place, written in enumerate(_MONTHS, start=1) for name in written.split("|")}
+
+DAYS_AND_MONTHS = frozenset(re.sub(r"s\?", "", "|".join((*_MONTHS, *_WEEKDAYS))).split("|"))
+"""Their names, short and long: English writes them with a capital."""
 
 Found = tuple[int, int, frozenset[str]]
 """Start, end, and the keys of what was written."""
@@ -76,7 +80,7 @@ def _date_keys(found: re.Match[str]) -> frozenset[str]:
         case "monthfirst", [month, day, *year]:
             return _keys(year[0] if year else "", _MONTH_NUMBER[month], int(day))
         case "month", [month, year]:
-            return frozenset({f"date:{year}-{_MONTH_NUMBER[month]}"})
+            return frozenset({f"date:{year}-{_MONTH_NUMBER[month]}-"})
     return frozenset()
 
 
@@ -91,12 +95,10 @@ _PLACES = {
 
 
 def _keys(year: str, month: int, day: int) -> frozenset[str]:
-    """Return the keys of a date; one with a year also says the date without it."""
+    """Return the keys of a date; what is not said, year or day, is empty."""
     if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004 - a calendar's
         return frozenset()
-    if not year:
-        return frozenset({f"date:{month}-{day}"})
-    full = year if len(year) == 4 else f"20{year}"  # noqa: PLR2004
+    full = f"20{year}" if len(year) == 2 else year  # noqa: PLR2004
     return frozenset({f"date:{full}-{month}-{day}"})
 
 

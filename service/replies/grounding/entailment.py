@@ -26,8 +26,7 @@ class Scorer:
 
     def entails(self, evidence: Evidence) -> bool:
         """Whether the window entails the sentence: nothing contradicts it, and it is probable enough."""
-        stands = not (evidence.unbacked or evidence.foreign or evidence.turned)
-        return stands and self.probability(evidence.features) >= self.threshold
+        return self.probability(evidence.features) >= self.threshold and not evidence.contradicts
 
 
 @cache

@@ -3,12 +3,12 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from service.replies.grounding.names import begins_with, is_spelled
 from service.replies.grounding.polarity import conflicts
+from service.replies.grounding.rewriting import turning_changes
 from service.replies.grounding.statements import Source, Statement, Window
 from service.replies.grounding.values import Value, backs
 
@@ -17,24 +17,50 @@ _NEAREST = 4
 _WIDER = 0.04
 """What a further statement in a window must add to the share of words said."""
 
+_PERSONAL = frozenset({"i", "me", "my", "we", "us", "our", "je", "j", "m", "mon", "ma", "mes", "nous", "notre", "nos"})
+
 FEATURES = (
-    "said", "said_tokens", "ordered", "paired", "said_anywhere", "missing", "akin", "brief", "values", "names",
-    "turned",
+    "said", "said_tokens", "ordered", "paired", "paired_tokens", "said_anywhere", "tokens_anywhere", "missing", "akin",
+    "brief", "asks", "personal",
 )  # fmt: skip
+"""
+Shares of a sentence's stems (rare ones weigh more) and words that the window, or any passage, says; of those in the
+same order or beside each other; how many stems are missing, how many of these have kin; and what marks small talk.
+"""
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """How one window speaks for one sentence."""
+    """How one window speaks for one sentence; worked out as far as it is asked for."""
 
-    window: Window
-    features: tuple[float, ...]
-    """In the order of FEATURES."""
-    unbacked: tuple[Value, ...]
-    foreign: frozenset[str]
-    """Names that the sentence has and the window should have."""
-    turned: tuple[str, ...]
-    """Kinds of negations and opposites in which the two differ."""
+    def __init__(self, claim: Statement, window: Window, sources: "Sources") -> None:
+        self.window = window
+        self._claim = claim
+        self._sources = sources
+
+    @cached_property
+    def features(self) -> tuple[float, ...]:
+        """In the order of FEATURES."""
+        return self._sources.features(self._claim, self.window)
+
+    @cached_property
+    def unbacked(self) -> tuple[Value, ...]:
+        """Values that neither the window, its title and headings, nor a variable says."""
+        return tuple(self._sources.unbacked(self._claim, self.window))
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """Names that are not the passage's, or that took the place of the window's own."""
+        return self._sources.foreign(self._claim, self.window)
+
+    @cached_property
+    def turned(self) -> tuple[str, ...]:
+        """Kinds of negations and opposites in which the two differ."""
+        claim, said = self._claim, self.window.said
+        return conflicts(claim.marks, said.marks, claim.stem_set) or turning_changes(claim.directed, said.directed)
+
+    @property
+    def contradicts(self) -> bool:
+        return bool(self.unbacked or self.foreign or self.turned)
 
 
 class Sources:
@@ -44,11 +70,15 @@ class Sources:
         self._sources = sources
         self._beside = beside
 
+    def may_say(self, claim: Statement, place: int) -> bool:
+        """Whether the passage has all the words of *claim*, so that it could say them in this order."""
+        return claim.stem_set <= self._sources[place].whole.stem_set
+
     def evidence(self, claim: Statement, order: Sequence[int]) -> list[Evidence]:
         """Return how the nearest windows speak for *claim*, the nearest first; *order* settles between equals."""
         stems = claim.stem_set - self._beside.stem_set
         ranked = sorted(self._windows(stems, order), key=lambda each: -each[0])[:_NEAREST]
-        return [self._compare(claim, window) for _, window in ranked]
+        return [Evidence(claim, window, self) for _, window in ranked]
 
     def _windows(self, stems: frozenset[str], order: Sequence[int]) -> Iterator[tuple[float, Window]]:
         for place in order:
@@ -62,29 +92,25 @@ class Sources:
                     share = self._weight(stems & (together | source.head.stem_set)) / (self._weight(stems) or 1.0)
                     yield share - _WIDER * (last - first), source.window(first, last)
 
-    def _compare(self, claim: Statement, window: Window) -> Evidence:
+    def features(self, claim: Statement, window: Window) -> tuple[float, ...]:
         said = window.said
         here = said.stem_set | window.source.head.stem_set | self._beside.stem_set
         missing = [stem for stem in claim.stems if stem not in here]
-        unbacked = tuple(self.unbacked(claim, window))
-        foreign = self._foreign(claim, window)
-        turned = conflicts(claim.marks, said.marks, claim.stem_set)
-        count = len(claim.stems) or 1
-        akin = sum(_is_akin(stem, here) for stem in missing)
-        features = (
+        count, words = len(claim.stems) or 1, len(claim.token_set) or 1
+        return (
             self._weight(claim.stem_set & here) / (self._weight(claim.stem_set) or 1.0),
-            len(claim.tokens & said.tokens) / (len(claim.tokens) or 1),
+            len(claim.token_set & said.token_set) / words,
             _common(claim.stems, said.stems) / count,
             _paired(claim.stems, said.stems),
+            _paired(claim.tokens, said.tokens),
             self._weight(claim.stem_set & self._all) / (self._weight(claim.stem_set) or 1.0),
+            len(claim.token_set & self._all_tokens) / words,
             math.log1p(len(missing)),
-            akin / (len(missing) or 1),
+            sum(_is_akin(stem, here) for stem in missing) / (len(missing) or 1),
             1 / count,
-            float(min(len(unbacked), 2)),
-            float(min(len(foreign), 2)),
-            float(min(len(turned), 2)),
+            float(claim.text.endswith("?")),
+            float(len(_PERSONAL & claim.token_set - said.token_set)),
         )
-        return Evidence(window, features, unbacked, foreign, turned)
 
     def unbacked(self, claim: Statement, window: Window | None) -> Iterator[Value]:
         """Yield the values of *claim* that neither the window, its title and headings, nor a variable says."""
@@ -95,7 +121,7 @@ class Sources:
             if not value.is_doubtful and not backs(source, value) and not _in_table(value, window):
                 yield value
 
-    def _foreign(self, claim: Statement, window: Window) -> frozenset[str]:
+    def foreign(self, claim: Statement, window: Window) -> frozenset[str]:
         """Return the claim's names that are not the passage's, or that took the place of the window's own."""
         here = window.said.words | window.source.head.words | self._beside.words
         absent = [name for name in self._names(claim) if not is_spelled(name, here)]
@@ -120,6 +146,11 @@ class Sources:
     def _all(self) -> frozenset[str]:
         heads = [source.head.stem_set for source in self._sources]
         return frozenset(self._rarity[0]).union(self._beside.stem_set, *heads)
+
+    @cached_property
+    def _all_tokens(self) -> frozenset[str]:
+        heads = [source.head.token_set for source in self._sources]
+        return frozenset().union(self._beside.token_set, *heads, *(source.whole.token_set for source in self._sources))
 
     @cached_property
     def _known_names(self) -> frozenset[str]:

@@ -10,7 +10,8 @@ from service.prompting.prompts import Frame
 from service.prompting.variables import Variable
 from service.replies.grounding.entailment import scorer
 from service.replies.grounding.evidence import Evidence, Sources
-from service.replies.grounding.polarity import marks
+from service.replies.grounding.level import level
+from service.replies.grounding.polarity import turns_what_follows
 from service.replies.grounding.statements import Statement, source_of
 from service.replies.plain import plain, strip_markdown
 from service.replies.sentences import split_sentences
@@ -18,11 +19,23 @@ from service.replies.words import fold
 
 _MARKER = re.compile(r"[ \t\u00a0\u202f]*\[(\d{1,3})\]")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
+_STEP = re.compile(
+    r"(?<=[:;]) \d{1,2}[.)](?=\s|$)|^(?:step|étape) \d{1,2}\s?[:.-]|^#{1,6} (?:step|étape) \d{1,2}", re.IGNORECASE
+)
 _COURTESY = re.compile(
     r"\b(merci|desole|desoles|navre|excus|regret|plaisir|disposition|bonne journee|thank|sorry|apolog|happy to help"
     r"|glad|let us know|let me know|have a (?:good|nice|great))"
 )
 _MAX_COURTESY_STEMS = 8
+_ADMISSION = re.compile(
+    r"^(?:(?:unfortunately|sorry|malheureusement|desolee?s?|i'm sorry|nous sommes desoles)[ ,:]*(?:mais |but )?)?"
+    r"(?:(?:i|we) (?:currently )?(?:do not|don't) (?:currently )?(?:have|know|find)\b.{0,25}"
+    r"\b(?:information|details?|answer|data|anything)"
+    r"|(?:je|nous) n'(?:ai|avons) (?:malheureusement )?(?:pas|aucune?)\b.{0,25}"
+    r"\b(?:informations?|precisions?|reponse|detail)"
+    r"|(?:je|nous) ne (?:sais|savons|trouvons|disposons) pas\b)"
+)
+"""Saying that one does not know states nothing that could be false."""
 _MAX_STEMS_BESIDE_VARIABLES = 4
 """A sentence that says more than this beside its variables states something of its own."""
 
@@ -60,9 +73,14 @@ def ground(written: str, before: str, grounds: Grounds) -> Sentence:
     """Return the sentence that the chat model *wrote*, without its markers, with the support that was found for it."""
     text = _MARKER.sub("", written).strip()
     order = _in_order(grounds, [int(number) for number in _MARKER.findall(written)])
-    claim = Statement(strip_markdown(_LIST_MARK.sub("", text)), grounds.frame.language)
+    claim = claim_of(text, grounds.frame.language)
     support, citations, unbacked = _support(claim, order, grounds)
     return Sentence(text=text, before=before, support=support, citations=citations, unbacked=unbacked)
+
+
+def claim_of(sentence: str, language: str) -> Statement:
+    """Return what *sentence* states: its words without Markdown's marks, list marks and the numbers of steps."""
+    return Statement(_STEP.sub("", strip_markdown(_LIST_MARK.sub("", sentence))), language)
 
 
 _Backing = tuple[Support, tuple[Citation, ...], tuple[str, ...]]
@@ -96,6 +114,8 @@ def _quote(claim: Statement, order: Sequence[int], grounds: Grounds) -> Citation
         return None
     for place in order:
         passage = grounds.passages[place]
+        if not grounds.sources.may_say(claim, place):
+            continue
         located = plain(passage.text).locate(claim.text)
         if located and _is_whole(passage.text, *located, grounds.frame.language):
             return cite(passage, *located)
@@ -106,7 +126,7 @@ def _is_whole(text: str, start: int, end: int, language: str) -> bool:
     """Whether the quote leaves out nothing of its sentence that turns it: "not", "only", "unless"."""
     inside = [(first, last) for first, last in split_sentences(text) if first < end and start < last]
     left_out = strip_markdown(f"{text[inside[0][0] : start]} … {text[end : inside[-1][1]]}") if inside else ""
-    return not any(mark.kind in {"not", "except", "only"} for mark in marks(left_out, language))
+    return not turns_what_follows(left_out, language)
 
 
 def _cite_window(found: Evidence, grounds: Grounds) -> Citation:
@@ -120,7 +140,14 @@ def _says_variable(claim: Statement, grounds: Grounds) -> bool:
     return says and not any(grounds.sources.unbacked(claim, None)) and len(beside) <= _MAX_STEMS_BESIDE_VARIABLES
 
 
+def admits(claim: Statement) -> bool:
+    """Whether a sentence says that we do not know."""
+    return bool(_ADMISSION.match(level(claim.text)))
+
+
 def _is_courtesy(claim: Statement) -> bool:
+    if admits(claim):
+        return True
     short = len(claim.stems) <= _MAX_COURTESY_STEMS
     return short and not claim.values and bool(_COURTESY.search(fold(claim.text)))
 

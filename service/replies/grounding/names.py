@@ -4,47 +4,56 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from service.replies.grounding.calendar import DAYS_AND_MONTHS
 from service.replies.grounding.level import level
-from service.replies.grounding.values import values
 
-_WORD = re.compile(r"[^\W\d_](?:[\w&]|['’.-](?=\w))*")
+_NAME = re.compile(
+    r"(?<![\w.-])(?:(?:[ldnsjmtcLDNSJMTC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’])?([A-ZÀ-ÖØ-Þ](?:[\w&]|[.-](?=\w))+)"
+)
+_WORD = re.compile(r"[^\W_]+")
 _BEGINS = re.compile(r"(?:^|[.!?:;…«»“”\"()\[\]•*|–—\n-])[\s*_`«“\"(]*$")
+_LABEL = re.compile(r"^[^.:;!?]{2,50}:(?=\s)")
+"""The heading of an item, where every word may have a capital."""
 _NO_NAMES = frozenset({"i", "i'm", "i'll", "i've", "i'd", "english", "french", "ok", "pdf", "vs"})
-_ELIDED = re.compile(r"^(?:l|d|qu|j|n|s|c|m|t|jusqu|lorsqu|puisqu)['’]", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s?$")
 
 
 @lru_cache(maxsize=8192)
 def names(text: str) -> frozenset[str]:
     """Return the names in *text*, levelled, a word each; the first word of a sentence only when it looks like one."""
     found = set()
-    timed = [(value.start, value.end) for value in values(text)]
-    for word in _WORD.finditer(text):
-        name = _POSSESSIVE.sub("", _ELIDED.sub("", word.group()))
-        if len(name) < 2 or not name[0].isupper() or any(start <= word.start() < end for start, end in timed):  # noqa: PLR2004
+    label = _LABEL.match(text)
+    for match in _NAME.finditer(text):
+        name = match[1]
+        if (label and match.end() <= label.end()) or _is_acronym(text, match):
             continue
-        has_inner_capital = any(letter.isupper() for letter in name[1:])
-        if has_inner_capital or not _BEGINS.search(text, max(0, word.start() - 12), word.start()):
+        has_inner_capital = not name[1:].islower() and any(letter.isupper() for letter in name[1:])
+        if has_inner_capital or not _BEGINS.search(text, max(0, match.start() - 12), match.start()):
             found.add(level(name))
-    return frozenset(found - _NO_NAMES)
+    return frozenset(found - _NO_NAMES - DAYS_AND_MONTHS)
+
+
+def _is_acronym(text: str, name: re.Match[str]) -> bool:
+    """Whether it is the short form, in brackets, of the words before."""
+    return (
+        text[name.start() - 1 : name.start()] == "(" and text[name.end() : name.end() + 1] == ")" and name[1].isupper()
+    )
 
 
 def begins_with(text: str, known: Iterable[str]) -> frozenset[str]:
     """Return the first word of *text* when it is one of the *known* names."""
-    first = _WORD.match(text)
-    name = level(_POSSESSIVE.sub("", _ELIDED.sub("", first.group()))) if first else ""
-    return frozenset({name} & frozenset(known))
+    first = _NAME.match(text)
+    return frozenset({level(first[1])} & frozenset(known)) if first else frozenset()
 
 
 @lru_cache(maxsize=8192)
 def spelled(text: str) -> frozenset[str]:
-    """Return all words of *text*, levelled, as `names` would write them."""
-    found = (_POSSESSIVE.sub("", _ELIDED.sub("", word)) for word in _WORD.findall(text))
-    return frozenset(part for word in found for part in (level(word), *level(word).split("-")))
+    """Return all words of *text*, levelled; a hyphen or an apostrophe parts them."""
+    return frozenset(_WORD.findall(level(text)))
 
 
 def is_spelled(name: str, text_words: frozenset[str]) -> bool:
-    """Whether *name* stands among the words, give or take a plural; a hyphenated name may stand in its parts."""
-    forms = {name, name.removesuffix("s"), f"{name}s"}
-    parts = name.split("-")
-    return bool(forms & text_words) or (len(parts) > 1 and all(part in text_words for part in parts))
+    """Whether *name* stands among the words, give or take a plural; a name of several parts, when they all do."""
+    return all(
+        part in text_words or part.removesuffix("s") in text_words or f"{part}s" in text_words
+        for part in _WORD.findall(name)
+    )

@@ -23,6 +23,7 @@ _MANY = {
 _WORDS = _ONE | _MANY
 _DOUBTFUL = frozenset({*_ONE, "neuf", "seize"})
 _WORD = "|".join(sorted(_MANY, key=len, reverse=True))
+SPOKEN = "|".join(_WORDS)
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?P<figure>{_FIGURE})(?:er|e|eme|st|nd|rd|th)?(?![a-z]|[.,]?\d)"
     rf"|(?<![\w.,])(?P<attached>{_FIGURE})(?=[a-z])"

@@ -6,9 +6,12 @@ from functools import lru_cache
 NOT, EXCEPT, ONLY = "not", "except", "only"
 
 TURNING = frozenset({NOT, EXCEPT, ONLY})
+DENYING = frozenset({"allow", "accept", "inside", "possible", "with"})
+"""Kinds whose other side also says no: forbidden, refused, excluded, impossible, without."""
 
 _WORDS = """
 not: negated not pas never jamais no none neither nor nothing nobody aucun* nul nulle rien unable
+    avoid evite eviter evitez
 except: except
 only: only solely exclusively seulement uniquement exclusivement
 order: avant before prior prealablement anterieur* / apres after ensuite afterwards posterieur*
@@ -47,16 +50,24 @@ day: jour journee day daytime / nuit night overnight
 @lru_cache(maxsize=65536)
 def turns(word: str) -> tuple[tuple[str, int], ...]:
     """Return the kinds to which a levelled *word* belongs, each with its side: 1, or -1 for what a slash precedes."""
+    if word[-1:] in _SIDES:
+        return ((word[:-1], _SIDES[word[-1]]),)
     return tuple((kind, side) for kind, side, pattern in _KINDS if pattern.fullmatch(word))
+
+
+def turned_round(kind: str, side: int) -> str:
+    """Return what stands for the other side of a kind as a word."""
+    return f"{kind}{'+' if side < 0 else '-'}"
 
 
 def _read() -> list[tuple[str, int, re.Pattern[str]]]:
     kinds = []
-    for line in re.sub(r"\n\s+/", " /", _WORDS.strip()).splitlines():
+    for line in re.sub(r"\n\s+", " ", _WORDS.strip()).splitlines():
         kind, _, listed = line.partition(": ")
         for side, words in zip((1, -1), listed.split(" / "), strict=False):
             kinds.append((kind, side, re.compile("|".join(words.split()).replace("*", r"\w*"))))
     return kinds
 
 
+_SIDES = {"+": 1, "-": -1}
 _KINDS = _read()

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from service.knowledge.wording.words import stem, words
 from service.replies.grounding.level import level
-from service.replies.grounding.opposites import NOT, TURNING, turns
+from service.replies.grounding.opposites import DENYING, NOT, TURNING, turned_round, turns
 
 _JOINED = (
     (re.compile(r"\bau moins\b|\bat least\b|\bno less than\b|\bno fewer than\b|\bau minimum\b"), " atleast "),
@@ -23,7 +23,6 @@ _JOINED = (
     (re.compile(r"\b(?:a l')?exception\b|\bhormis\b|\bexcepte\b|\bsauf\b|\bunless\b|\ba moins\b|\bhors\b"), " except "),
     (re.compile(r"\bapart from\b|\bother than\b|\bexcluding\b|\bexcept(?:ed|ing)?\b"), " except "),
 )  # fmt: skip
-_DENYING = frozenset({"allow", "accept", "inside", "possible", "with"})
 _TURNED = frozenset(
     {"allow", "accept", "active", "easy", "free", "inside", "legal", "must", "often", "possible", "valid"}
 )
@@ -47,9 +46,30 @@ class Mark:
 @lru_cache(maxsize=8192)
 def marks(text: str, language: str) -> tuple[Mark, ...]:
     """Return the marks of *text* in their order; a leading yes or no is none."""
-    found = _WORD.findall(_join(_ANSWER.sub("", level(text))))
-    content = [(place, stem(word, language)) for place, word in enumerate(found) if words(word) and not turns(word)]
-    return tuple(Mark(kind, side, *_about(place, content)) for place, kind, side in _sided(found))
+    found = directed(text)
+    content = [(place, stem(word, language)) for place, word in enumerate(found) if _is_content(word)]
+    return tuple(
+        Mark(kind, side, *_about(place, content)) for place, word in enumerate(found) for kind, side in turns(word)
+    )
+
+
+@lru_cache(maxsize=8192)
+def directed(text: str) -> tuple[str, ...]:
+    """Return the words of *text*, levelled; phrases that turn it ("au plus", "ne … pas") are a word each."""
+    return tuple(_spend(_WORD.findall(_join(_ANSWER.sub("", level(text))))))
+
+
+def _spend(found: Sequence[str]) -> Iterator[str]:
+    """Yield the words; a negation is spent on an opposite that soon follows: "not possible" is "impossible"."""
+    left = list(found)
+    for place, word in enumerate(found):
+        if turns(word) == ((NOT, 1),):
+            for after in range(place + 1, min(place + 3, len(found))):
+                spent = [turned_round(kind, side) for kind, side in turns(found[after]) if kind in _TURNED]
+                if spent:
+                    left[place], left[after] = "", spent[0]
+                    break
+    return filter(None, left)
 
 
 def conflicts(claim: Sequence[Mark], source: Sequence[Mark], said: frozenset[str]) -> tuple[str, ...]:
@@ -61,29 +81,20 @@ def conflicts(claim: Sequence[Mark], source: Sequence[Mark], said: frozenset[str
     return tuple(dict.fromkeys((*_one_sided(claim, source, said), *_opposed(claim, source))))
 
 
-def _sided(found: Sequence[str]) -> Iterator[tuple[int, str, int]]:
-    """Yield place, kind and side; "not possible" is "impossible", and its negation is spent."""
-    negated_until = -1
-    pending: int | None = None
-    for place, word in enumerate(found):
-        for kind, side in turns(word):
-            if kind == NOT:
-                if pending is not None:
-                    yield pending, NOT, 1
-                pending, negated_until = place, place + 2
-            elif kind in _TURNED and pending is not None and place <= negated_until:
-                yield place, kind, -side
-                pending = None
-            else:
-                yield place, kind, side
-    if pending is not None:
-        yield pending, NOT, 1
+def turns_what_follows(text: str, language: str) -> bool:
+    """Whether *text* denies, excepts or restricts, so that a quote without it would say something else."""
+    return any(mark.kind in TURNING or (mark.kind in DENYING and mark.side < 0) for mark in marks(text, language))
 
 
 def _join(levelled: str) -> str:
     for pattern, replacement in _JOINED:
         levelled = pattern.sub(replacement, levelled)
     return levelled
+
+
+@lru_cache(maxsize=65536)
+def _is_content(word: str) -> bool:
+    return bool(words(word)) and not turns(word)
 
 
 def _about(place: int, content: Sequence[tuple[int, str]]) -> tuple[frozenset[str], frozenset[str]]:
@@ -96,9 +107,8 @@ def _one_sided(claim: Sequence[Mark], source: Sequence[Mark], said: frozenset[st
     """Yield negations, exceptions and restrictions that only one of the two makes of the same words."""
     for kind in TURNING:
         ours = [mark for mark in claim if mark.kind == kind]
-        theirs = [mark for mark in source if mark.kind == kind]
-        unmatched = [mark for mark in ours if not any(mark.near & other.near for other in _like(kind, source))]
-        matching = _like(kind, claim)
+        theirs, matching = _like(kind, source), _like(kind, claim)
+        unmatched = [mark for mark in ours if not any(mark.near & other.near for other in theirs)]
         dropped = [mark for mark in theirs if _is_said(mark, said) and not any(mark.near & o.near for o in matching)]
         if unmatched or dropped:
             yield kind
@@ -106,7 +116,7 @@ def _one_sided(claim: Sequence[Mark], source: Sequence[Mark], said: frozenset[st
 
 def _like(kind: str, found: Sequence[Mark]) -> list[Mark]:
     """Return what may stand for *kind*: "impossible", "refused" and "without" also say no."""
-    return [mark for mark in found if mark.kind == kind or (kind == NOT and mark.kind in _DENYING and mark.side < 0)]
+    return [mark for mark in found if mark.kind == kind or (kind == NOT and mark.kind in DENYING and mark.side < 0)]
 
 
 def _is_said(mark: Mark, said: frozenset[str]) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.replies.grounding.calendar import dates, named_days, times
+from service.replies.grounding.calendar import NAMED, dates, named_days, times
 from service.replies.grounding.level import level
-from service.replies.grounding.numbers import Number, numbers
+from service.replies.grounding.numbers import SPOKEN, Number, numbers
 from service.replies.grounding.units import CURRENCIES, LASTING, currency_before, unit_after
 
 _ADDRESS = re.compile(
@@ -17,12 +17,16 @@ _ADDRESS = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|0)\d(?:[ .-]?\d){6,11}(?!\w)")
 _CODE = re.compile(
-    r"(?<![\w.-])(?=[\w./-]*\d)(?:[a-z]{1,8}[-/]?\d+(?:[-./]?[a-z0-9]+)*|\d+[-/]?[a-z]+[-/]?\d[\w-]*|\d+(?:\.\d+){2,}"
+    r"(?<![\w.-])(?!(?:mid|post|pre|early|late|mi|debut|fin)-)(?=[\w./-]*\d)(?:[a-z]{1,8}[-/]?\d+(?:[-./]?[a-z0-9]+)*|\d+[-/]?[a-z]+[-/]?\d[\w-]*|\d+(?:\.\d+){2,}"
     r"|\d+/\d+)(?!\w)"
 )
 _RANGE = re.compile(r" ?(?:-|a|to|ou|or|et|and|/|puis|then) ?$")
 _HALF = re.compile(r"\b(?:half an hour|half-hour|demi-heure)\b|\b(?:la |de )?moitie\b|\bhalf(?![ -](?:past|day))\b")
-_YEAR = re.compile(r"^date:\d{4}-(?=\d+-)")
+_HINT = re.compile(
+    rf"[\d@]|www\.|\w\.(?:com|fr|org|net|io|eu|gov|edu|uk|be|ch|ca|lu|de|info|app|dev|example)|{_HALF.pattern}"
+    rf"|\b(?:{SPOKEN}|{NAMED}|midi|noon|midday|minuit|midnight)\b"
+)
+"""What most sentences do not have, so that they need not be searched for every kind."""
 _AND_A_HALF = re.compile(r" (?:et demie?|and a half)\b")
 
 
@@ -34,35 +38,38 @@ class Value:
     keys: frozenset[str]
     """What it says; two values are the same when they share one. Ambiguous writings have several."""
     plain: frozenset[str]
-    """A number without its unit; a date without its year."""
+    """What a shorter way to write it would say: a number without its unit, a date without its year."""
     unit: str | None = None
     """For a number: its kind of unit; None for a bare number and for what is no number."""
     is_doubtful: bool = False
     """Whether it may say nothing: the articles of "a week", "un jour"."""
 
     @property
-    def is_bare(self) -> bool:
-        """Whether it is a number without a unit, or a date without a year."""
-        return self.keys == self.plain
-
-    @property
     def is_address(self) -> bool:
         return any(key.startswith("address:") for key in self.keys)
 
     @property
-    def is_bare_date(self) -> bool:
-        return self.is_bare and any(key.startswith("date:") for key in self.keys)
+    def is_undated(self) -> bool:
+        """Whether it is a day without a year."""
+        return any(key.startswith("date:-") for key in self.keys)
 
 
 @lru_cache(maxsize=8192)
 def values(text: str) -> tuple[Value, ...]:
     """Return the values in *text* in their order; equal ones are kept."""
     levelled = level(text)
+    if not _HINT.search(levelled):
+        return ()
     found = [*_outright(text, levelled)]
     rest = _without(levelled, found)
     found += _counted(text, rest)
     found += [_value(text, start, end, keys) for start, end, keys in named_days(_without(levelled, found))]
     return tuple(sorted(found, key=lambda value: value.start))
+
+
+def without_addresses(text: str) -> str:
+    """Return *text* without its web and mail addresses."""
+    return _ADDRESS.sub(" ", text) if "://" in text or "@" in text or "www." in text else text
 
 
 def backs(source: Iterable[Value], value: Value) -> bool:
@@ -72,7 +79,8 @@ def backs(source: Iterable[Value], value: Value) -> bool:
     A bare number is also said by an equal one with a unit, and a date by the same day where either has no year.
     """
     return any(
-        value.keys & said.keys or ((value.is_bare or said.is_bare_date) and value.plain & said.plain) for said in source
+        value.keys & said.keys or value.keys & said.plain or (said.is_undated and said.keys & value.plain)
+        for said in source
     )
 
 
@@ -86,8 +94,18 @@ def _outright(text: str, levelled: str) -> Iterator[Value]:
 
 
 def _value(text: str, start: int, end: int, keys: frozenset[str]) -> Value:
-    undated = frozenset(_YEAR.sub("date:", key) for key in keys if key.startswith("date:") and key.count("-"))
-    return Value(text[start:end].strip(), start, end, keys, undated)
+    plain = frozenset(part for key in keys for part in _parts(key))
+    return Value(text[start:end].strip(), start, end, keys, plain)
+
+
+def _parts(key: str) -> Iterator[str]:
+    """Yield what a date or a month also says: the day without its year, the year, the month."""
+    kind, _, said = key.partition(":")
+    if kind == "date":
+        year, month, day = said.split("-")
+        yield f"named:m{int(month) - 1}"
+        yield f"number:{year}"
+        yield f"date:-{month}-{day}"
 
 
 def _addresses(levelled: str) -> Iterator[tuple[int, int, frozenset[str]]]:

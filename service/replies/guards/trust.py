@@ -32,7 +32,8 @@ class Trust:
         """
         Return *sentence* with the support that is left.
 
-        What gives orders and what only asks backs nothing. A courtesy says nothing else. Where orders were found
+        What gives orders and what only asks backs nothing. What is made of courteous words is a courtesy, and a courtesy
+        says nothing else. Where orders were found
         anywhere, a sentence that is no quote says what its quotes and the variables say, and nothing else.
         """
         if sentence.text in self._frame.lines:
@@ -40,6 +41,8 @@ class Trust:
         kept = tuple(each for each in sentence.citations if self._backs(each))
         if kept != sentence.citations:
             sentence = replace(sentence, citations=kept, support=sentence.support if kept else Support.UNSUPPORTED)
+        if sentence.support is Support.UNSUPPORTED and self._is_only_courtesy(sentence):
+            return replace(sentence, support=Support.COURTESY)
         return sentence if self._stands(sentence) else replace(sentence, support=Support.UNSUPPORTED, citations=())
 
     def _backs(self, citation: Citation) -> bool:
@@ -55,6 +58,10 @@ class Trust:
             return True
         backed = " ".join([*(citation.quote for citation in sentence.citations), self._values])
         return bool(sentence.citations) and stems <= frozenset(content_stems(backed, self._frame.language))
+
+    def _is_only_courtesy(self, sentence: Sentence) -> bool:
+        stems = frozenset(content_stems(sentence.text, self._frame.language))
+        return bool(stems) and not sentence.unbacked and stems <= _courtesies(self._frame.language)
 
     def _is_mere_courtesy(self, stems: frozenset[str]) -> bool:
         beside = stems - _courtesies(self._frame.language)

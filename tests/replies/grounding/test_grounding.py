@@ -1,4 +1,8 @@
+from dataclasses import replace
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain import Passage, Support
 from service.prompting.prompts import Frame
@@ -46,3 +50,49 @@ def test_a_wrong_marker_does_not_hide_the_right_passage() -> None:
     """A model that names passage 9, or the wrong one, is corrected by looking."""
     sentence = ground("Le virement demande 10 jours ouvrés. [9][2]", "", GROUNDS)
     assert [citation.passage for citation in sentence.citations] == ["psg_1"]
+
+
+RETURNS = Passage(
+    id="psg_3", brand="b", article="s.md", title="Linge de lit", heading="Retours", position=0, start=0,
+    text=(
+        "Il n’est pas possible de renvoyer le linge ouvert.\nLa lampe **Luciole** se recharge en 3 heures, la lampe "
+        "Ondine en 5 heures.\nSuivez le colis sur [la page](https://maison.example/suivi).\n\n"
+        "| Moyen | Délai en jours |\n|---|---|\n| Virement | 10 |"
+    ),
+)  # fmt: skip
+SHEET = Grounds([RETURNS], [Variable("delivery_date", "La date de livraison", "24 novembre 2026")], FRAME)
+
+
+@pytest.mark.parametrize(
+    ("written", "support", "unbacked"),
+    [
+        ("renvoyer le linge ouvert.", Support.UNSUPPORTED, ()),
+        ("Il est possible de renvoyer le linge ouvert.", Support.UNSUPPORTED, ()),
+        ("Il est impossible de renvoyer le linge ouvert.", Support.ENTAILED, ()),
+        ("La lampe Luciole se recharge en trois heures.", Support.ENTAILED, ()),
+        ("La lampe Luciole se recharge en 180 minutes.", Support.ENTAILED, ()),
+        ("La lampe Luciole se recharge en 4 heures.", Support.UNSUPPORTED, ("4 heures",)),
+        ("La lampe Comète se recharge en 3 heures.", Support.UNSUPPORTED, ()),
+        ("Suivez le colis sur https://maison.example/suivi.", Support.ENTAILED, ()),
+        ("Suivez le colis sur https://autre.example/suivi.", Support.UNSUPPORTED, ("https://autre.example/suivi",)),
+        ("Virement : 10 jours.", Support.ENTAILED, ()),
+        ("Virement : 12 jours.", Support.UNSUPPORTED, ("12 jours",)),
+        ("Votre livraison est prévue le 24/11/2026.", Support.UNSUPPORTED, ()),
+        ("Votre livraison est prévue le 24 novembre 2026.", Support.VARIABLE, ()),
+        ("Nous n’avons pas d’information sur ce point.", Support.COURTESY, ()),
+    ],
+)
+def test_what_a_sentence_changes_is_found(written: str, support: Support, unbacked: tuple[str, ...]) -> None:
+    """Half quotes, other figures, names, addresses and senses do not stand, and unbacked figures are named."""
+    sentence = ground(written, "", SHEET)
+    assert (sentence.support, sentence.unbacked) == (support, unbacked)
+    for citation in sentence.citations:
+        assert RETURNS.text[citation.start : citation.end] == citation.quote
+
+
+@given(st.text(max_size=80), st.text(max_size=120))
+def test_a_quote_is_always_the_passages_own_bytes(written: str, text: str) -> None:
+    """Whatever is written and whatever the passage says, a citation quotes exactly."""
+    passage = replace(REFUNDS, text=text + " " + written)
+    for citation in ground(written, "", Grounds([passage], [], FRAME)).citations:
+        assert passage.text[citation.start : citation.end] == citation.quote

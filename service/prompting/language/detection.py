@@ -1,0 +1,96 @@
+"""Which language a text is in: the letters' own model, corrected by the words that only one language has."""
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+from service.prompting.language.telling_words import TELLING
+
+NAMES: Final = {"fr": "French", "en": "English", "de": "German", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
+"""Languages that are told apart whatever the brand writes, so that a German message is not taken for English."""
+
+_MARGIN = 0.8
+"""Probability below which the answer is "unknown"."""
+_WORD_WEIGHT = 1.2
+"""Log-odds of one telling word against a language that does not have it."""
+_HOME = 1.5
+"""Log-odds that a customer writes one of the brand's languages rather than another one."""
+_ENOUGH = 0.9
+"""What a text without any telling word must reach: codes and names look like any language."""
+_MIN_LETTERS = 6
+_MIN_WORDS = 3
+_READ_CHARS = 2_000
+
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*[\d_]\S*|[^\w\s'’-]|[\ue000]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’])?")
+_ACCENTS: Final = {"fr": "àâçèêëîïôùûœ", "de": "äöüß", "es": "ñáíóú¿¡", "it": "àèìòù", "nl": "ëï"}
+
+
+def detect_language(text: str, languages: Sequence[str]) -> str | None:
+    """
+    Return the one of *languages* (ISO 639-1) that *text* is in.
+
+    None is "unknown": too short, too mixed, only codes and names, or a language that is none of them.
+    """
+    words = _words(text)
+    if not languages or sum(map(len, words)) < _MIN_LETTERS:
+        return None
+    scores = _scores(words, languages)
+    best = max(scores, key=scores.__getitem__)
+    told = _count(words, best)
+    sure = scores[best] >= (_MARGIN if told else _ENOUGH) and (told > 0 or len(words) >= _MIN_WORDS)
+    return best if sure and best in languages and not (told < 2 and len(words) < _MIN_WORDS) else None  # noqa: PLR2004 - one word in two proves nothing
+
+
+def is_foreign(sentence: str, language: str) -> bool:
+    """Whether *sentence* is surely in another language than *language*; a name, a code or a short greeting is not."""
+    words = _words(sentence)
+    if len(words) < _MIN_WORDS or language not in NAMES:
+        return False
+    found = detect_language(sentence, tuple(NAMES))  # a home everywhere is a home nowhere
+    return found not in {None, language} and _count(words, found or "") > _count(words, language) + 1
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_NOISE.sub(" ", text[:_READ_CHARS]).lower().replace("’", "'"))
+
+
+def _scores(words: Sequence[str], home: Sequence[str]) -> dict[str, float]:
+    """Return the probability of each language that is told apart; the words' evidence is added to the model's."""
+    ranked = dict(_identifier(frozenset({*home, *NAMES})).rank(" ".join(words)))
+    logs = {
+        language: math.log(max(float(chance), 1e-9))
+        + _WORD_WEIGHT * _evidence(words, language)
+        + (_HOME if language in home else 0)
+        for language, chance in ranked.items()
+    }
+    highest = max(logs.values())
+    odds = {language: math.exp(value - highest) for language, value in logs.items()}
+    return {language: value / sum(odds.values()) for language, value in odds.items()}
+
+
+def _evidence(words: Sequence[str], language: str) -> float:
+    accents = _ACCENTS.get(language, "")
+    return _count(words, language) + 0.5 * sum(any(letter in accents for letter in word) for word in words)
+
+
+def _count(words: Sequence[str], language: str) -> int:
+    telling = _telling(language)
+    return sum(word in telling for word in words)
+
+
+@cache
+def _telling(language: str) -> frozenset[str]:
+    return frozenset(TELLING.get(language, "").split())
+
+
+@cache
+def _identifier(languages: frozenset[str]) -> Any:  # noqa: ANN401 - py3langid ships no types
+    # Imported late: the model takes over a second to load, and a brand of one language needs none.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(languages))
+    return identifier

@@ -1,0 +1,140 @@
+"""Imperatives in tu: "Clique ici", "n'hésite pas", "envoie-nous"; the company of a noun, and it is none."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.prompting.language.french.clauses import Clauses
+from service.prompting.language.french.tokens import Token, word_at, word_set
+from service.prompting.language.french.verbs import ambiguous, imperatives
+from service.prompting.language.untouched import HIDDEN
+
+_DETERMINERS = word_set("""
+le la les l' un une ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque tout toute
+tous toutes deux trois quatre cinq six plusieurs quelques
+""")
+_ADVERBS = word_set(
+    "bien simplement directement vite juste aussi donc d' ensuite plutôt attentivement toujours tranquillement vraiment"
+)
+_CLITICS = word_set("moi toi nous le la les lui leur y en")
+_OBJECTS = word_set("me m' te t' le la les l' nous y en lui leur se s'")
+_NEGATIONS = word_set("pas jamais plus rien que qu' ni aucun aucune guère surtout")
+_INVERTED = word_set("t je il elle on ce ils elles vous")
+_THIRD_PERSON = word_set("t il elle on")
+_NO_VERBS = word_set("""
+est es pas plus ce je que des les mes ses nos vos dès sous sans puis suis contre entre celle celles ceux
+""")
+_PLACES = word_set("dans sur à au aux chez voir jusqu' directement vite par")
+
+_COUNTED = word_set("à jour jours heure heures minutes semaines mois")
+_FORMED = ("ifie", "alise", "atise", "orise", "ilise", "anise", "omise", "imise")
+"""How verbs end that no list has: "automatise", "vérifie"."""
+
+_GOVERNED: Final = {
+    "va": _PLACES,
+    "passe": _PLACES | _DETERMINERS,
+    "viens": _PLACES | {"en"},
+    "cours": word_set("vite"),
+    "compte": _DETERMINERS | word_set("jusqu' environ"),
+    "garde": _DETERMINERS | _ADVERBS | word_set("sous en"),
+    "pense": word_set("à au aux bien"),
+    "reste": word_set("en sur calme dans avec chez"),
+    "patiente": _DETERMINERS | word_set("encore jusqu' pendant"),
+    "demande": _DETERMINERS | _ADVERBS | word_set("conseil si"),
+    "paie": _DETERMINERS | word_set("en par avec"),
+    "paye": _DETERMINERS | word_set("en par avec"),
+    "veille": word_set("à au aux"),
+    "entre": word_set("le la les l' dans ton ta tes ce cette"),
+    "choisis": _DETERMINERS | word_set("entre parmi dans bien plutôt"),
+    "aie": _PLACES | _DETERMINERS | word_set("sous confiance soin en toujours"),
+    "tiens": word_set("compte le la les ton ta bien bon"),
+}
+"""What must follow a form that is so much more often something else."""
+
+
+def commands(words: Sequence[Token], place: int, clauses: Clauses) -> bool:
+    """Whether the word at *place* tells one familiar person to do something, or not to."""
+    denial = _denial_before(words, place)
+    if denial is not None:
+        return _forbids(words, place, denial, clauses)
+    word = words[place].word
+    if place + 1 < len(words) and words[place + 1].gap == "-":
+        # Only an imperative has its pronoun behind it; of a verb that no list has, a clause's start must tell.
+        known = (
+            _is_imperative(word)
+            or _is_imperative(word.removesuffix("s"))
+            or (_looks_like_tu(word) and clauses.may_command(place, sure=True))
+        )
+        return known and _ends_in_clitic(words, place)
+    return _is_imperative(word) and _fits(words, place) and clauses.may_command(place, sure=_is_sure(word))
+
+
+def _denial_before(words: Sequence[Token], place: int) -> int | None:
+    """Return where "ne" stands that denies the word, before its pronouns; None when nothing does."""
+    at = place
+    while at > 0 and words[at].follows_plainly:
+        at -= 1
+        if words[at].word in {"ne", "n'"}:
+            return at
+        if words[at].word not in _OBJECTS:
+            return None
+    return None
+
+
+def _forbids(words: Sequence[Token], place: int, denial: int, clauses: Clauses) -> bool:
+    """Whether "ne … pas" around the word has no subject; at a sentence's start any verb may be meant."""
+    known = _is_imperative(words[place].word) or clauses.begins_sentence(denial)
+    denied = word_at(words, place + 1) in _NEGATIONS and words[place + 1].gap != "-"
+    word = words[place].word
+    return known and denied and _looks_like_tu(word) and clauses.may_command(denial, sure=_is_sure(word))
+
+
+def _ends_in_clitic(words: Sequence[Token], place: int) -> bool:
+    """Whether a pronoun is tied on and nothing more: "donne-le", but neither "suis-je" nor "Noisy-le-Grand"."""
+    tied, after = words[place + 1].word, words[place + 2 : place + 3]
+    return tied in _CLITICS - _INVERTED and not any(each.gap == "-" and each.word not in _CLITICS for each in after)
+
+
+def _is_sure(word: str) -> bool:
+    """Whether he and she never have this form: "attends", "reçois"."""
+    return word in imperatives() and word.endswith("s") and word not in ambiguous()
+
+
+def _is_imperative(word: str) -> bool:
+    return word in imperatives() or word.endswith(_FORMED)
+
+
+def _looks_like_tu(word: str) -> bool:
+    if _is_imperative(word):
+        return True
+    ends = word.endswith(("e", "s")) and not word.endswith(("ons", "tes", "mes"))
+    return ends and len(word) > 1 and word not in _NO_VERBS
+
+
+def _fits(words: Sequence[Token], place: int) -> bool:
+    """Whether what follows fits an imperative, so that nouns and participles ("Demande de…") pass."""
+    word, following = words[place].word, words[place + 1 : place + 2]
+    if not following or not following[0].follows_plainly:
+        quoted = bool(following) and following[0].gap.strip().startswith(HIDDEN) and word.endswith("is")
+        counted = bool(following) and word == "compte" and following[0].word in _COUNTED
+        return word not in ambiguous() or quoted or counted
+    after = following[0]
+    labelled = word.endswith("is") and after.raw[0].isupper()
+    if word in _GOVERNED:
+        fits = after.word in _GOVERNED[word] or (labelled and word == "choisis")
+    elif word in ambiguous():
+        fits = after.word in _DETERMINERS | _ADVERBS or labelled
+    else:
+        fits = after.word not in _THIRD_PERSON
+    return fits and not _is_noun_group(words, place)
+
+
+def _is_noun_group(words: Sequence[Token], place: int) -> bool:
+    """Whether it is a noun or preposition after all: "Facture la plus récente", "Entre le 3 et le 5", "Livre d'or"."""
+    word, second = words[place].word, word_at(words, place + 2)
+    if word_at(words, place + 1) == "d'":
+        return second != "abord" and word in ambiguous()
+    if word == "entre":
+        reach = words[place + 2 : place + 9]
+        figure = bool(reach) and any(letter.isdigit() for letter in reach[0].gap)
+        return figure or any(token.word == "et" for token in reach)
+    return second in {"plus", "moins"} and word in ambiguous()

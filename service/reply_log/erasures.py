@@ -1,0 +1,148 @@
+"""Erasure: takes a customer's words out of everything that holds them, and leaves a record that says so."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.database import UtcDateTime, metadata
+from service.domain import ReplyState, new_id
+from service.errors import ReplyLogError
+from service.reply_log.ledger import ERASURE, ledger
+from service.reply_log.rows import replies
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("replies", Text, nullable=False),
+)
+
+_PAGE = 500
+_EMPTIED = {"ticket_id": None, "customer_id": None, "words": None, "record": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which replies are meant; conditions that are given must all hold, and at least one must be given."""
+
+    customer_id: str | None = None
+    ticket_id: str | None = None
+    brand: str | None = None
+    before: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a row must fulfil; ValueError when nothing is selected by."""
+        if self.customer_id is None and self.ticket_id is None and self.before is None:
+            raise ValueError("an erasure names a customer, a ticket or a date")
+        given = [
+            replies.c[column] == value
+            for column, value in (
+                ("customer_id", self.customer_id),
+                ("ticket_id", self.ticket_id),
+                ("brand", self.brand),
+            )
+            if value is not None
+        ]
+        return given + ([replies.c.created_at < self.before] if self.before else [])
+
+
+class Eraser:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def selected(self, selection: Selection) -> tuple[str, ...]:
+        """Return the ids of the replies that `erase` would empty, oldest first; what is still being written stays."""
+        try:
+            async with self._engine.connect() as connection:
+                return await _selected(connection, selection)
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The reply log could not be read.") from exc
+
+    async def erase(self, selection: Selection, reason: str) -> tuple[str, ...]:
+        """
+        Empty the selected replies and all that belongs to them in one transaction; return their ids.
+
+        Receipts stay, and say nothing without the salt that goes with the record. Freed pages are overwritten.
+
+        Raises:
+            ReplyLogError: It was not possible; then nothing was erased.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                erased = await _selected(connection, selection)
+                for start in range(0, len(erased), _PAGE):
+                    await _empty(connection, erased[start : start + _PAGE])
+                if erased:
+                    await _record(connection, erased, reason)
+            await _overwrite(self._engine)
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The words could not be erased.") from exc
+        return erased
+
+
+def erased_by(row: Mapping[str, Any]) -> list[str]:
+    """Return the replies that an erasure's row names."""
+    return [str(reply) for reply in json.loads(row["replies"])]
+
+
+def digest_of(row: Mapping[str, Any]) -> str:
+    """Return `sha256:` and the hash of what an erasure's row says."""
+    said = f"{row['id']}\x1f{row['created_at'].isoformat()}\x1f{row['reason']}\x1f{row['count']}\x1f{row['replies']}"
+    return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
+
+
+async def _selected(connection: AsyncConnection, selection: Selection) -> tuple[str, ...]:
+    query = select(replies.c.id).where(
+        *selection.conditions(), replies.c.record.is_not(None), replies.c.state != ReplyState.PENDING.value
+    )
+    return tuple((await connection.execute(query.order_by(replies.c.id))).scalars())
+
+
+async def _empty(connection: AsyncConnection, reply_ids: Sequence[str]) -> None:
+    emptied = {**_EMPTIED, "erased_at": datetime.now(UTC)}
+    await connection.execute(update(replies).where(replies.c.id.in_(reply_ids)).values(emptied))
+    for table in metadata.tables.values():
+        if "reply_id" not in table.c:
+            continue
+        belongs = table.c.reply_id.in_(reply_ids)
+        personal = [column.name for column in table.c if column.info.get("personal")]
+        if table.info.get("personal"):
+            await connection.execute(table.delete().where(belongs))
+        elif personal:
+            await connection.execute(update(table).where(belongs).values(dict.fromkeys(personal)))
+
+
+async def _record(connection: AsyncConnection, erased: Sequence[str], reason: str) -> None:
+    row = {
+        "id": new_id("era_"),
+        "created_at": datetime.now(UTC),
+        "reason": reason,
+        "count": len(erased),
+        "replies": json.dumps(list(erased)),
+    }
+    await connection.execute(erasures.insert().values(row))
+    await connection.execute(ledger.insert().values(kind=ERASURE, subject=row["id"], digest=digest_of(row)))
+
+
+async def _overwrite(engine: AsyncEngine) -> None:
+    """
+    Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's table written anew.
+
+    PostgreSQL drops the table's old file at its next checkpoint, and recycles its own log of changes in its own time.
+    """
+    async with engine.connect() as connection:
+        free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        else:
+            await free.execute(text("VACUUM FULL replies"))

@@ -1,0 +1,43 @@
+"""A record: everything about a logged reply in one compressed piece, from which it is read back whole."""
+
+import struct
+import zlib
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from service.domain import Exchange, LoggedReply
+
+_LOGGED = TypeAdapter(LoggedReply)
+_LENGTHS = struct.Struct(">III")
+_NOT_IN_JSON = {"exchange": True, "erased_at": True}
+
+
+def pack(logged: LoggedReply) -> bytes:
+    """Return the JSON of *logged* and the two sides of its exchange, compressed together since they say the same."""
+    parts = [_LOGGED.dump_json(logged, exclude=_NOT_IN_JSON), b"", b""]
+    if logged.exchange:
+        parts[1:] = [logged.exchange.request, logged.exchange.response]
+    return zlib.compress(_LENGTHS.pack(*map(len, parts)) + b"".join(parts))
+
+
+def unpack(record: bytes) -> LoggedReply:
+    """Return what was packed; zlib.error or ValueError when the record is damaged."""
+    data = zlib.decompress(record)
+    text, request, response = _cut(data)
+    logged = _LOGGED.validate_json(text)
+    if not request and not response:
+        return logged
+    return replace(logged, exchange=Exchange(request=request, response=response))
+
+
+def _cut(data: bytes) -> tuple[bytes, bytes, bytes]:
+    text, request, response = _LENGTHS.unpack_from(data)
+    start = _LENGTHS.size
+    if start + text + request + response != len(data):
+        raise ValueError("a record is as long as its parts")
+    return (
+        data[start : start + text],
+        data[start + text : start + text + request],
+        data[start + text + request :],
+    )

@@ -1,0 +1,98 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.prompting.language import detect_language, is_foreign
+
+FRENCH = """
+Bonjour, où est mon colis ? | je veux annuler ma commande svp | Le livreur n'est jamais passé hier
+comment supprimer mon compte larkline | Bonsoir j'attend toujours mon remboursement | Ma lampe est arrivée cassée !
+Puis-je payer en trois fois ? | C'est pour un cadeau, possible avant samedi ? | Quels sont vos horaires à Lyon ?
+Box en panne depuis ce matin, voyant rouge | A quelle adresse renvoyer l'article ? | Merci de me rappeler rapidement.
+Order LK-558201 : toujours rien reçu | my account ne marche pas, que faire s'il vous plaît
+"""
+ENGLISH = """
+Hi, where is my parcel? | i want to cancel my order pls | The driver never showed up yesterday
+how do I delete my larkline account | Still waiting for the refund you promised | My lamp arrived broken!
+Can I pay in three instalments? | It's a gift, can it come before Saturday? | What are your opening hours in Lyon?
+Router down since this morning, red light | Which address do I send it back to? | Please call me back quickly.
+Commande LK-558201: still nothing has arrived | Is AWS IoT Greengrass HIPAA compliant? | Add user identity information
+"""
+UNKNOWN = """
+LK-558201 | ML-2041 ABX | PSG-99 | order 20417 | XK-44-9921 / REF 2219 | SKU LAMP-33 BLK | iPhone 12 Pro | ?? !!
+Samsung Galaxy S21 | Paris Lyon | Perch Twig | Maison Lune | ok super | a@b.example https://a.example/commande-en-cours
+Ana Duarte | FR76 3000 4000 | 020 7946 0160 | OK | 😀😀😀 | RMA 33-21 | Nest 1000
+"""
+
+
+def each(lines: str) -> list[str]:
+    return [message.strip() for line in lines.strip().splitlines() for message in line.split(" | ")]
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [(message, "fr") for message in each(FRENCH)] + [(message, "en") for message in each(ENGLISH)],
+)
+def test_a_message_is_told(message: str, language: str) -> None:
+    """Short messages with slips, codes and borrowed words are told, whichever language the brand names first."""
+    assert detect_language(message, ("fr", "en")) == language
+    assert detect_language(message, ("en", "fr")) == language
+
+
+@pytest.mark.parametrize("message", each(UNKNOWN))
+def test_codes_and_names_are_unknown(message: str) -> None:
+    """Codes, product names and two words that say nothing are unknown rather than wrong."""
+    assert detect_language(message, ("fr", "en")) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "languages"),
+    [
+        ("merci beaucoup", {"fr", None}),
+        ("hello there", {"en", None}),
+        ("colis perdu", {"fr", None}),
+        ("late parcel", {"en", None}),
+    ],
+)
+def test_two_words_are_right_or_unknown(message: str, languages: set[str | None]) -> None:
+    """Two words are told only when both speak."""
+    assert detect_language(message, ("fr", "en")) in languages
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Guten Tag, wo ist mein Paket? Ich habe noch nichts bekommen.",
+        "Hola, ¿dónde está mi pedido? Todavía no ha llegado nada.",
+        "Buongiorno, vorrei sapere dove è il mio pacco, grazie.",
+        "Hallo, waar is mijn pakket? Ik heb nog niets ontvangen.",
+    ],
+)
+def test_a_language_that_the_brand_does_not_write_is_unknown(message: str) -> None:
+    """A German message to a French and English brand is not taken for English."""
+    assert detect_language(message, ("fr", "en")) is None
+    assert detect_language(message, ("fr", "en", "de", "es", "it", "nl")) is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "foreign"),
+    [
+        ("The refund arrives within five working days.", "fr", True),
+        ("Le remboursement arrive sous cinq jours ouvrés.", "en", True),
+        ("Le remboursement arrive sous cinq jours ouvrés.", "fr", False),
+        ("The refund arrives within five working days.", "en", False),
+        ("The Maison Lune team", "fr", False),
+        ("Dear Ana,", "fr", False),
+        ("Choisissez Nest 1000 puis Order history.", "fr", False),
+        ("Die Rückerstattung kommt in fünf Tagen, und wir danken Ihnen.", "fr", True),
+    ],
+)
+def test_a_sentence_in_another_language_is_foreign(sentence: str, language: str, *, foreign: bool) -> None:
+    """Whole sentences in another language are told, names and greetings are let through."""
+    assert is_foreign(sentence, language) is foreign
+
+
+@given(st.text(), st.lists(st.sampled_from(["fr", "en", "de"]), unique=True))
+def test_any_text_has_one_of_the_languages_or_none(text: str, languages: list[str]) -> None:
+    """Nothing makes detection fail, or name a language that was not asked for."""
+    assert detect_language(text, languages) in {*languages, None}
