@@ -32,9 +32,9 @@ class Trust:
         """
         Return *sentence* with the support that is left.
 
-        What gives orders and what only asks backs nothing. What is made of courteous words is a courtesy, and a courtesy
-        says nothing else. Where orders were found
-        anywhere, a sentence that is no quote says what its quotes and the variables say, and nothing else.
+        What gives orders and what only asks backs nothing. What is made of courteous words is a courtesy, and says
+        nothing else. Where orders were found anywhere, a sentence that is no quote says what its quotes and the
+        variables say, and nothing else.
         """
         if sentence.text in self._frame.lines:
             return sentence
