@@ -8,7 +8,7 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, ingests, knowledge, problems, prompt_lint, replies
+from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies
 from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
@@ -32,7 +32,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            beside = [asyncio.create_task(services.warm_up()), asyncio.create_task(services.sealer.run())]
+            works = (services.warm_up(), services.sealer.run(), services.retention.run())
+            beside = [asyncio.create_task(work) for work in works]
             yield
             for task in beside:
                 task.cancel()
@@ -54,7 +55,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_ingest_bytes=configured.max_ingest_bytes,
         hosts=None if configured.allow_open_network else _LOOPBACK_NAMES | {configured.host},
     )
-    for router in (replies.router, prompt_lint.router, knowledge.router, ingests.router, health.router, pages.router):
+    for router in (
+        replies.router,
+        prompt_lint.router,
+        prompts.router,
+        knowledge.router,
+        ingests.router,
+        health.router,
+        pages.router,
+    ):
         app.include_router(router)
     pages.install(app)
     return app

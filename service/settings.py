@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
     google_api_key: SecretStr | None = Field(None, validation_alias="GOOGLE_API_KEY")
-    google_base_url: str | None = Field(None, validation_alias="GOOGLE_GEMINI_BASE_URL")
+    google_gemini_base_url: str | None = Field(None, validation_alias="GOOGLE_GEMINI_BASE_URL")
     chat_timeout_s: float = Field(30.0, gt=0, le=600)
     """The whole call of the chat model: retries, waits and fallbacks included."""
     chat_silence_s: float = Field(10.0, gt=0, le=600)

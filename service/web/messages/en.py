@@ -171,6 +171,13 @@ WORDS = {
     "language.es": "Spanish",
     "language.it": "Italian",
     "language.nl": "Dutch",
+    # The lint's panel
+    "lint.title": "What a second reader would say",
+    "lint.clean": "Nothing to say: no contradictions, dead lines, promises or open slots.",
+    "lint.error": "Error",
+    "lint.warning": "Warning",
+    "lint.notice": "Note",
+    "lint.fix": "What to do:",
     # Errors
     "error.title": "This did not work",
     "error.home": "Try a ticket",

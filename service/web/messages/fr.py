@@ -171,6 +171,13 @@ WORDS = {
     "language.es": "espagnol",
     "language.it": "italien",
     "language.nl": "néerlandais",
+    # The lint's panel
+    "lint.title": "Ce qu’en dirait une deuxième lecture",
+    "lint.clean": "Rien à signaler : ni contradictions, ni lignes mortes, ni promesses, ni textes à découvert.",
+    "lint.error": "Erreur",
+    "lint.warning": "Attention",
+    "lint.notice": "Remarque",
+    "lint.fix": "Que faire :",
     # Erreurs
     "error.title": "Cela n’a pas fonctionné",
     "error.home": "Essayer un ticket",
