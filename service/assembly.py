@@ -29,7 +29,12 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.playground import Playground
+from service.replies.reproducing import Reproducer
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
+from service.reply_log.erasures import Eraser
+from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
@@ -46,6 +51,10 @@ class Services:
     writer: ReplyWriter
     reply_log: ReplyLog
     sealer: Sealer
+    eraser: Eraser
+    retention: Retention
+    reproducer: Reproducer
+    engine: AsyncEngine
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
@@ -54,11 +63,16 @@ class Services:
     prompt_files: PromptFiles
     prompts: PromptVersions
     prompt_lint: PromptLint
+    playground: Playground
     chat_model: ChatModelRef
     chain: ReplyChain
 
     async def warm_up(self) -> None:
-        """Open each brand's indexes and the embedding model, so that the first customer does not wait for them."""
+        """Open each brand's indexes and the models, so that the first customer does not wait for them."""
+        try:
+            await self.chain.warm_up()
+        except ServiceError as exc:
+            log.warning("chat_model.not_warm", detail=exc.detail)
         for brand in self.prompt_files.brand_ids():
             try:
                 await self.finder.find(brand, brand)
@@ -133,6 +147,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     prompt_files = PromptFiles(settings.prompts_dir)
     prompts = PromptVersions(prompt_files, engine)
     reply_log = ReplyLog(engine)
+    eraser = Eraser(engine)
     chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
@@ -142,9 +157,14 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
+            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
         ),
         reply_log=reply_log,
         sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
+        eraser=eraser,
+        retention=Retention(eraser, retention_days(prompt_files, prompts)),
+        reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        engine=engine,
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,
@@ -152,10 +172,21 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         embeddings=embeddings,
         prompt_files=prompt_files,
         prompts=prompts,
+        playground=Playground(prompts, finder, chain, min_answerability=settings.min_answerability),
         prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
     )
+
+
+def retention_days(files: PromptFiles, prompts: PromptVersions) -> Days:
+    """Return what says, at each call, how many days each brand keeps its replies."""
+
+    async def days() -> dict[str, int]:
+        brands = [await prompts.brand(brand_id) for brand_id in files.brand_ids()]
+        return {brand.id: brand.retention_days for brand in brands if brand.retention_days}
+
+    return days
 
 
 def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:

@@ -128,7 +128,7 @@ def _open_google(settings: Settings, name: str) -> tuple[BaseChatModel, Paramete
         name, model_provider="google_genai", api_key=key, timeout=settings.chat_timeout_s, max_retries=1
     )
     options = HttpOptions(
-        base_url=settings.google_base_url, httpx_async_client=recording_client(settings.chat_timeout_s)
+        base_url=settings.google_gemini_base_url, httpx_async_client=recording_client(settings.chat_timeout_s)
     )
     chat_model.client = Client(api_key=key, http_options=options)
     return chat_model, google_parameters

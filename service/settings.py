@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
     anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
     google_api_key: SecretStr | None = Field(None, validation_alias="GOOGLE_API_KEY")
-    google_base_url: str | None = Field(None, validation_alias="GOOGLE_GEMINI_BASE_URL")
+    google_gemini_base_url: str | None = Field(None, validation_alias="GOOGLE_GEMINI_BASE_URL")
     chat_timeout_s: float = Field(30.0, gt=0, le=600)
     """The whole call of the chat model: retries, waits and fallbacks included."""
     chat_silence_s: float = Field(10.0, gt=0, le=600)
@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Calls that may wait for it; one more is answered 429."""
     chat_images: bool | None = None
     """Whether chat models are shown the images of a ticket; left out, what is known of each model decides."""
+    rewrite_question: bool = False
+    """Whether the chat model puts a conversation into one question first: a call more, of 3 s at most, per reply."""
     prices_file: Path | None = None
     """A price table of your own, in the form of service/replies/models/prices.yaml; its entries win."""
 

@@ -323,6 +323,7 @@ class CandidateOut(BaseModel):
     relevance: float
     scores: dict[str, float] = Field(description="By view, in standard deviations above this question's usual.")
     dropped: str | None = Field(description="Why it is not among the passages; null when it is.")
+    part_of: str | None = Field(description="The passage that it was joined into with its neighbours in the article.")
 
     @classmethod
     def of(cls, candidate: Candidate) -> "CandidateOut":
@@ -333,6 +334,7 @@ class CandidateOut(BaseModel):
             relevance=round(candidate.relevance, 4),
             scores={view: round(float(score), 3) for view, score in candidate.scores.items()},
             dropped=candidate.dropped,
+            part_of=candidate.part_of,
         )
 
 

@@ -32,7 +32,7 @@ async def lint(settings: Settings, brand: str | None, today: date) -> tuple[Lint
         PromptFiles(settings.prompts_dir).brand_text(brand)
     async with existing_database(settings) as engine:
         history = PromptHistory(engine) if engine else None
-        return await PromptLint(settings.prompts_dir, history, _chat_model(settings)).files(today, brand)
+        return await PromptLint(settings.prompts_dir, history, chat_model_of(settings)).files(today, brand)
 
 
 def has_errors(findings: Sequence[LintFinding]) -> bool:
@@ -66,5 +66,6 @@ async def existing_database(settings: Settings) -> AsyncIterator[AsyncEngine | N
         await engine.dispose()
 
 
-def _chat_model(settings: Settings) -> str | None:
+def chat_model_of(settings: Settings) -> str | None:
+    """Return the configured chat model as `provider:name`, None when the service writes extracts."""
     return settings.chat_model or ("openai:" if settings.openai_api_key else None)

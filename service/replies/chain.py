@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 
 from service.domain import ChatModelRef
+from service.prompting.brands import Sampling
+from service.prompting.templates import ChatMessage
 from service.replies.models.attempt import ChatAttempt, request_bytes
 from service.replies.models.budget import Budgets
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
@@ -51,6 +53,12 @@ class ReplyChain:
     def is_ready(self) -> bool:
         """Whether one of the service's own models may be asked now."""
         return any(model.ref.provider not in self.resting for model in self.models())
+
+    async def warm_up(self) -> None:
+        """Open the service's own models and let their libraries load what they load at a first call, unsent."""
+        call = ChatCall(brand="", messages=(ChatMessage("user", "warm"),), sampling=Sampling())
+        for model in self.models():
+            await self.request_bytes(call, model.full_name)
 
     def check_room(self, names: Sequence[str] = ()) -> None:
         """Raise ChatModelBusyError, before any work is done, when every model's queue is full."""

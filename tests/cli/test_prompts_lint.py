@@ -3,9 +3,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from service.cli.commands import app
+from tests.cli.invoking import invoke
 from tests.prompting.lint.edits import PROMPTS
 
 
@@ -19,14 +18,14 @@ def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_clean_prompts_exit_with_0_and_an_error_with_1(prompts: Path) -> None:
     """A script can rely on the exit code, and a person reads file, line, why and what to do."""
-    assert CliRunner().invoke(app, ["prompts", "lint"]).exit_code == 0
+    assert invoke("prompts", "lint").exit_code == 0
     tone = prompts / "tones" / "attentive.md"
     tone.write_text(tone.read_text("utf-8").replace("Merci pour votre message.", "Vous serez remboursé."), "utf-8")
-    shown = CliRunner().invoke(app, ["prompts", "lint", "--language", "fr"])
+    shown = invoke("prompts", "lint", "--language", "fr")
     assert shown.exit_code == 1
     assert "tones/attentive.md:4 error bare_promise" in shown.output
     assert "promet" in shown.output
-    found = json.loads(CliRunner().invoke(app, ["prompts", "lint", "maison-lune", "--json"]).output)
+    found = json.loads(invoke("prompts", "lint", "maison-lune", "--json").output)
     assert [(each["code"], each["line"]) for each in found["findings"] if each["severity"] == "error"] == [
         ("bare_promise", 4)
     ]
@@ -35,4 +34,4 @@ def test_clean_prompts_exit_with_0_and_an_error_with_1(prompts: Path) -> None:
 def test_an_unknown_brand_exits_with_2(prompts: Path) -> None:
     """A misspelt brand is the caller's to mend."""
     assert prompts.is_dir()
-    assert CliRunner().invoke(app, ["prompts", "lint", "nobody"]).exit_code == 2
+    assert invoke("prompts", "lint", "nobody").exit_code == 2

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from service.settings import Settings
+
 
 class OpenAiServer:
     """Answers each request with the script's next pieces; keeps what it was asked."""
@@ -17,6 +19,11 @@ class OpenAiServer:
         self.asked: list[dict[str, Any]] = []
         self.was_asked = threading.Event()
         self.url = ""
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of a service whose chat model this is."""
+        return Settings(openai_base_url=self.url)
 
     def body(self) -> Iterator[bytes]:
         for piece in self.pieces:

@@ -4,8 +4,8 @@ from service.domain import Citation, Decision, ReasonCode, Sentence, Support
 from service.prompting.prompts import Frame
 from service.prompting.voices import Voice
 from service.replies.polish import Polish
+from tests.replies.desk import PASSAGE, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
-from tests.replies.test_writer import PASSAGE, desk, ticket
 
 FRAME = Frame("fr", "Bonjour Ana,", "", "", "Bien à vous,", "L’équipe")
 VOICE = Voice.model_validate(
@@ -70,7 +70,7 @@ async def test_a_chat_models_slips_are_mended_or_named(tmp_path: Path) -> None:
         "N'hésite pas à nous écrire.\n\nBien à vous,\nL’équipe Maison Lune",
     ]
     with running(OpenAiServer(answer)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     assert reply.sentences[1].text == "Le «\u00a0remboursement\u00a0» par carte arrive sous 5 jours ouvrés\u202f!"
     citations = [citation for each in reply.sentences for citation in each.citations]

@@ -1,53 +1,14 @@
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from service.database import migrate, open_engine, sqlite_url
-from service.domain import (
-    Customer,
-    Decision,
-    Finding,
-    LoggedReply,
-    Message,
-    Passage,
-    ReasonCode,
-    RelevantPassage,
-    Reply,
-    ReplyState,
-    Sender,
-    Support,
-    Ticket,
-)
+from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
 from service.errors import ChatModelError
-from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
-from service.providers import ChatModels
-from service.replies.chain import ReplyChain
 from service.replies.events import ReplyFinished, SentenceWritten
-from service.replies.models.budget import Budgets
-from service.replies.models.turns import Bounds
-from service.replies.writer import ReplyWriter
-from service.reply_log.spending import SpendingLog
-from service.reply_log.store import ReplyFilter, ReplyLog
-from service.settings import Settings
+from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
-PASSAGE = Passage(
-    id="psg_1",
-    brand="maison-lune",
-    article="fr/remboursements.md",
-    title="Remboursements",
-    heading="Délais",
-    text="Le remboursement par carte arrive sous **5 jours ouvrés**. Le virement demande 10 jours ouvrés.",
-    position=0,
-    start=0,
-)
 ANSWER = [
     "Bonjour Ana,\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
     "Nous vous offrons 20 € de dédommagement. Les retours se déposent à Lyon. Merci de votre patience.\n\n",
@@ -55,53 +16,10 @@ ANSWER = [
 ]
 
 
-@dataclass(frozen=True)
-class OnePassage:
-    """A knowledge base of one passage, as sure of itself as the test wants."""
-
-    answerability: float = 0.9
-
-    async def find(self, brand: str, question: str, *, language: str | None = None) -> Finding:  # noqa: ARG002
-        found = (RelevantPassage(passage=PASSAGE, relevance=0.8),) if self.answerability else ()
-        return Finding(passages=found, answerability=self.answerability, generation=1)
-
-
-@dataclass(frozen=True)
-class Desk:
-    writer: ReplyWriter
-    reply_log: ReplyLog
-
-    async def last(self) -> LoggedReply:
-        return (await self.reply_log.page(ReplyFilter())).replies[0]
-
-
-@asynccontextmanager
-async def desk(folder: Path, server: OpenAiServer, finder: OnePassage | None = None) -> AsyncIterator[Desk]:
-    url = sqlite_url(folder)
-    migrate(url)
-    engine = open_engine(url)
-    settings = Settings(openai_base_url=server.url, chat_timeout_s=2.0)
-    chat_models = ChatModels(settings)
-    chain = ReplyChain(
-        chat_models.open, chat_models.names, Budgets(SpendingLog(engine)), Bounds(total_s=2.0, backoff_s=0.05)
-    )
-    reply_log = ReplyLog(engine)
-    prompts = PromptVersions(PromptFiles(PROMPTS), engine)
-    try:
-        yield Desk(ReplyWriter(prompts, finder or OnePassage(), chain, reply_log, min_answerability=0.3), reply_log)
-    finally:
-        await engine.dispose()
-
-
-def ticket(text: str = "Sous combien de jours serai-je remboursée ?") -> Ticket:
-    message = Message(sender=Sender.CUSTOMER, text=text, at=datetime(2026, 11, 20, 9, 14, tzinfo=UTC))
-    return Ticket(brand="maison-lune", messages=(message,), customer=Customer(name="Ana"))
-
-
 async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
     """What a passage says is quoted, an invented fact is marked and reviewed, an invented promise never leaves."""
     with running(OpenAiServer(ANSWER)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     supports = [sentence.support for sentence in reply.sentences]
     assert supports == [
@@ -121,7 +39,7 @@ async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> N
 async def test_the_chat_model_gets_the_brands_parameters_and_fenced_text(tmp_path: Path) -> None:
     """Temperature and length come from the brand's file; the ticket stands in the user's part."""
     with running(OpenAiServer(ANSWER)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             await at.writer.write(ticket())
     sent = server.asked[0]
     assert (sent["temperature"], sent["max_tokens"] if "max_tokens" in sent else sent["max_completion_tokens"]) == (
@@ -137,7 +55,7 @@ async def test_without_an_answer_in_the_base_the_chat_model_is_not_called(tmp_pa
     """Nothing found, or nothing that answers: a person gets the ticket, and no money is spent."""
     for finder, reason in ((OnePassage(0.0), ReasonCode.NO_PASSAGES), (OnePassage(0.1), ReasonCode.LOW_ANSWERABILITY)):
         with running(OpenAiServer(ANSWER)) as server:
-            async with desk(tmp_path, server, finder) as at:
+            async with desk(tmp_path, server.settings, finder) as at:
                 reply = await at.writer.write(ticket())
         assert server.asked == []
         assert reply.decision is Decision.HANDOFF
@@ -149,7 +67,7 @@ async def test_without_an_answer_in_the_base_the_chat_model_is_not_called(tmp_pa
 async def test_a_chat_model_that_knows_no_answer_hands_off(tmp_path: Path) -> None:
     """The agreed word for "no answer" never reaches a customer."""
     with running(OpenAiServer(["NO_", "ANSWER"])) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     assert (reply.decision, reply.text) == (Decision.HANDOFF, "")
 
@@ -157,7 +75,7 @@ async def test_a_chat_model_that_knows_no_answer_hands_off(tmp_path: Path) -> No
 async def test_a_stream_that_breaks_off_is_incomplete(tmp_path: Path) -> None:
     """A text without a finish reason is kept, but never offered as whole."""
     with running(OpenAiServer(ANSWER, finish=None)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     assert reply.state is ReplyState.INCOMPLETE
     assert ReasonCode.INCOMPLETE in {reason.code for reason in reply.reasons}
@@ -167,7 +85,7 @@ async def test_a_stream_that_breaks_off_is_incomplete(tmp_path: Path) -> None:
 async def test_a_failing_chat_model_is_a_named_error_and_a_row(tmp_path: Path, status: int) -> None:
     """The caller hears what failed, once, after a retry where that may help; the log knows who was asked."""
     with running(OpenAiServer([], status=status)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             with pytest.raises(ChatModelError):
                 await at.writer.write(ticket())
             logged = await at.last()
@@ -180,7 +98,7 @@ async def test_a_failing_chat_model_is_a_named_error_and_a_row(tmp_path: Path, s
 async def test_a_slow_chat_model_ends_at_the_deadline(tmp_path: Path) -> None:
     """Whatever a chat model does, the caller has an answer when the deadline has passed."""
     with running(OpenAiServer(["Un. "] * 50, pause_s=0.2)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             with pytest.raises(ChatModelError, match="2 seconds"):
                 await at.writer.write(ticket())
             assert (await at.last()).reply.state is ReplyState.FAILED
@@ -189,7 +107,7 @@ async def test_a_slow_chat_model_ends_at_the_deadline(tmp_path: Path) -> None:
 async def test_a_reader_who_goes_away_leaves_a_logged_reply(tmp_path: Path) -> None:
     """The chat model is stopped, and the log keeps what there was as cut off."""
     with running(OpenAiServer(["Bonjour Ana,\n", *["Une phrase de plus. "] * 30], pause_s=0.05)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             stream = at.writer.stream(ticket())
             async for event in stream:
                 if isinstance(event, SentenceWritten):
@@ -204,7 +122,7 @@ async def test_a_reader_who_goes_away_leaves_a_logged_reply(tmp_path: Path) -> N
 async def test_the_row_is_there_before_the_chat_model_answers(tmp_path: Path) -> None:
     """A reply that is being written is `pending` in the log; what a crash leaves becomes `interrupted`."""
     with running(OpenAiServer(ANSWER, pause_s=0.3)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             task = asyncio.create_task(at.writer.write(ticket()))
             await asyncio.to_thread(server.was_asked.wait, 5)
             assert (await at.last()).reply.state is ReplyState.PENDING
@@ -217,7 +135,7 @@ async def test_foreign_links_do_not_leave(tmp_path: Path) -> None:
     """A link that no passage, variable or brand knows takes its sentence with it."""
     pieces = ["Voyez https://evil.example/pay maintenant. Voyez https://maison-lune.example/aide aussi."]
     with running(OpenAiServer(pieces)) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     assert "evil" not in reply.text
     assert "https://maison-lune.example/aide" in reply.text
@@ -227,7 +145,7 @@ async def test_foreign_links_do_not_leave(tmp_path: Path) -> None:
 async def test_what_is_streamed_is_what_is_stored(tmp_path: Path) -> None:
     """The sentences that left, joined, are the text in the log, and the last event carries the same reply."""
     with running(OpenAiServer([letter for piece in ANSWER for letter in piece])) as server:
-        async with desk(tmp_path, server) as at:
+        async with desk(tmp_path, server.settings) as at:
             seen = [event async for event in at.writer.stream(ticket())]
             logged = await at.last()
     streamed = "".join(each.sentence.before + each.sentence.text for each in seen if isinstance(each, SentenceWritten))

@@ -1,7 +1,7 @@
 """From candidates to a finding: what is dropped, and why, what stays, and in which order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from service.domain import Finding, Passage, RelevantPassage
 from service.knowledge.finding.answerability import answerability, relevance
 from service.knowledge.finding.duplicates import Duplicates
 from service.knowledge.finding.evidence import evidence
+from service.knowledge.finding.joining import joined
 from service.knowledge.finding.scoring import FEATURES, Candidates, Search, candidates
 from service.knowledge.finding.shelf import Shelf
 from service.knowledge.wording.words import guess_language
@@ -26,6 +27,8 @@ class Candidate:
     relevance: float
     dropped: str | None
     """Why it is not in the finding; None when it is."""
+    part_of: str | None = None
+    """Id of the finding's passage that it was joined into with its neighbours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,13 @@ def explained(shelf: Shelf, search: Search) -> Explanation:
         for candidate in looked_at
         if candidate.dropped is None
     )
+    wholes = joined(chosen)
+    owners = {part: whole.relevant.passage.id for whole in wholes if len(whole.parts) > 1 for part in whole.parts}
     return Explanation(
-        finding=Finding(passages=chosen, answerability=answered, generation=shelf.generation), candidates=looked_at
+        finding=Finding(
+            passages=tuple(whole.relevant for whole in wholes), answerability=answered, generation=shelf.generation
+        ),
+        candidates=tuple(replace(each, part_of=owners.get(each.passage.id)) for each in looked_at),
     )
 
 

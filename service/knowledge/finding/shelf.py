@@ -145,6 +145,10 @@ class Shelf:
         places = np.repeat(self.windows[rows] - starts, counts) + np.arange(counts.sum())
         return np.asarray(np.maximum.reduceat(_products(self.vectors[places], vector), starts), np.float32)
 
+    def meaning(self, row: int) -> NDArray[np.float32]:
+        """Return the mean of the row's windows, not of unit length."""
+        return np.asarray(self._vectors_of(row).mean(axis=0), np.float32)
+
     def usual_nearness(self, vector: NDArray[np.float32]) -> tuple[float, float]:
         """Return mean and standard deviation of the cosines of *vector* to the base, without computing them all."""
         variance = float(vector @ _products(self.spread, vector))

@@ -54,14 +54,15 @@ def _passage(article: Article, position: int, start: int, heading: str, text: st
 
 def _frame(piece: Piece) -> tuple[int, str]:
     """Return where the passage begins and the headings over it: those that all of its units share stand outside."""
-    shared = _shared(piece[0].path, piece[-1].path, *(unit.path for unit in piece[1:-1]))
+    shared = shared_depth(piece[0].path, piece[-1].path, *(unit.path for unit in piece[1:-1]))
     inside = len(piece[0].path) - shared
     leads = piece[0].leads[-inside:] if inside else ()
     heading = [*piece[0].path[:shared], *filter(None, [piece[0].header])]
     return (leads[0] if leads else piece[0].start), HEADINGS.join(heading)
 
 
-def _shared(*paths: tuple[str, ...]) -> int:
+def shared_depth(*paths: Sequence[str]) -> int:
+    """Return how many headings, outermost first, all *paths* have in common."""
     return next(
         (depth for depth, names in enumerate(zip(*paths, strict=False)) if len(set(names)) > 1), min(map(len, paths))
     )
@@ -137,8 +138,8 @@ def _fits(first: Piece, second: Piece) -> bool:
 
 def _nearer(piece: Piece, following: Piece, before: Piece) -> bool:
     """Whether *piece* has more headings in common with what follows than with what comes before."""
-    after = _shared(piece[-1].path, following[0].path)
-    return after > _shared(before[-1].path, piece[0].path) or not _fits(before, piece)
+    after = shared_depth(piece[-1].path, following[0].path)
+    return after > shared_depth(before[-1].path, piece[0].path) or not _fits(before, piece)
 
 
 def _size(piece: Piece) -> int:

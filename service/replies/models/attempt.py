@@ -55,6 +55,8 @@ class ChatAttempt:
         except Exception as exc:  # noqa: BLE001 - SDKs let errors of JSON, of HTTP and of their own escape
             fault = fault_of(exc)
             raise fault from (None if fault is exc else exc)
+        finally:
+            await self._recording.close()
         self._check()
 
     def ending(self) -> Ending:

@@ -28,6 +28,12 @@ class Recording:
     """False lets the call end in NotSent instead."""
     request: bytes = b""
     response: bytearray = field(default_factory=bytearray)
+    stream: httpx2.AsyncByteStream | None = None
+
+    async def close(self) -> None:
+        """Hang up: an SDK that stumbles over an event leaves its connection open."""
+        if self.stream is not None:
+            await self.stream.aclose()
 
     def exchange(self) -> Exchange:
         return Exchange(request=self.request, response=bytes(self.response))
@@ -69,7 +75,7 @@ class _RecordingTransport(httpx2.AsyncHTTPTransport):
             raise NotSent
         response = await super().handle_async_request(request)
         assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - an asynchronous transport has no other
-        response.stream = _RecordedStream(response.stream, taken)
+        response.stream = taken.stream = _RecordedStream(response.stream, taken)
         return response
 
 

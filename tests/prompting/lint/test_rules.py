@@ -33,9 +33,17 @@ CASES = [
     Case("duplicate_key", brand("send: false", "send: true\nsend: false"), brand("send: false", "send: true")),
     Case("broken_template", template(RULE_7, "{% if %}"), template(RULE_7, "{% if variables %}7{% endif %}. Judge,")),
     Case("broken_template", template(RULE_7, "{{ brand.name * 9 }}"), template(RULE_7, "{{ brand.name | upper }}")),
-    Case("unknown_name", template(RULE_7, "{{ customer }}"), template(RULE_7, "{% set customer = 1 %}{{ customer }}")),
+    Case(
+        "unknown_name",
+        template(RULE_7, "{{ customer }}"),
+        template(RULE_7, "{% for customer in voice.avoid %}{{ customer }}{% endfor %}"),
+    ),
     Case("unknown_name", template(RULE_7, "{{ brand.nmae }}"), template(RULE_7, "{{ brand.name }}")),
-    Case("unused_name", template(RULE_7, "{% set x = 1 %}"), template(RULE_7, "{% set x = 1 %}{{ x }}")),
+    Case(
+        "unused_name",
+        template(RULE_7, "{% for term in voice.avoid %}x{% endfor %}"),
+        template(RULE_7, "{% for word in voice.avoid %}{{ word }}{% endfor %}"),
+    ),
     Case("missing_slot", template("{{ conversation }}", ""), template("{{ conversation }}", "\n{{ conversation }}")),
     Case("missing_part", template("{{ no_answer }}", "NOTHING"), template("{{ no_answer }}", "“{{ no_answer }}”")),
     Case(

@@ -19,7 +19,9 @@ EN = {
         "“{name}” is not among the names that the service fills in, so no reply could be written.",
         "Use one of: {known}.",
     ),
-    "unused_name": Message("“{name}” is set here and never used.", "Delete the line, or use the name."),
+    "unused_name": Message(
+        "The loop names “{name}” and never shows it.", "Show {{{{ {name} }}}} in the loop, or delete the loop."
+    ),
     "missing_slot": Message(
         "The template never shows {{{{ {slot} }}}}, so the chat model cannot know {what}.",
         "Add a line with {{{{ {slot} }}}} below `# user`.",

@@ -23,7 +23,8 @@ FR = {
         "Utilisez l’un de ceux-ci : {known}.",
     ),
     "unused_name": Message(
-        "« {name} » est défini ici et n’est jamais utilisé.", "Supprimez la ligne, ou utilisez ce nom."
+        "La boucle nomme « {name} » et ne le montre jamais.",
+        "Montrez {{{{ {name} }}}} dans la boucle, ou supprimez la boucle.",
     ),
     "missing_slot": Message(
         "Le modèle ne montre nulle part {{{{ {slot} }}}} : le modèle de langage ne peut pas connaître {what}.",

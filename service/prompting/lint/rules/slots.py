@@ -81,11 +81,10 @@ def _key(part: nodes.Getattr | nodes.Getitem) -> str | None:
 
 def _unused(section: Section, tree: nodes.Template) -> Iterator[LintFinding]:
     read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
-    set_here: list[nodes.Assign | nodes.AssignBlock] = [*tree.find_all(nodes.Assign), *tree.find_all(nodes.AssignBlock)]
-    for assignment in set_here:
-        target = assignment.target
-        if isinstance(target, nodes.Name) and target.name not in read:
-            yield _at(section, assignment.lineno).warning("unused_name", name=target.name)
+    for loop in tree.find_all(nodes.For):
+        for target in (loop.target, *loop.target.find_all(nodes.Name)):
+            if isinstance(target, nodes.Name) and target.name not in read:
+                yield _at(section, loop.lineno).warning("unused_name", name=target.name)
 
 
 def _open(section: Section, tree: nodes.Template) -> Iterator[LintFinding]:
@@ -102,14 +101,11 @@ def _open(section: Section, tree: nodes.Template) -> Iterator[LintFinding]:
 
 def _shown(tree: nodes.Template) -> Iterator[tuple[str, int, bool]]:
     """Yield the slots from outside that are written out: name, line, and whether the slot is written as it is."""
-    for output in tree.find_all(nodes.Output):
-        for piece in output.nodes:
-            names = [piece] if isinstance(piece, nodes.Name) else piece.find_all(nodes.Name)
-            yield from ((name.name, name.lineno, name is piece) for name in names if name.name in OUTSIDE)
-    taken_apart = [loop.iter for loop in tree.find_all(nodes.For)]
-    for taken in (*taken_apart, *(assignment.node for assignment in tree.find_all(nodes.Assign))):
-        names = [taken] if isinstance(taken, nodes.Name) else taken.find_all(nodes.Name)
-        yield from ((name.name, name.lineno, False) for name in names if name.name in OUTSIDE)
+    pieces = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]
+    for piece in (*pieces, *(loop.iter for loop in tree.find_all(nodes.For))):
+        names = [piece] if isinstance(piece, nodes.Name) else piece.find_all(nodes.Name)
+        alone = isinstance(piece, nodes.Name) and piece in pieces
+        yield from ((name.name, name.lineno, alone) for name in names if name.name in OUTSIDE)
 
 
 def _inside_sentence(line: str, slot: str) -> bool:
