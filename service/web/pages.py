@@ -18,6 +18,7 @@ from service.web.contexts import ReplyView, facts
 from service.web.examples import example_form, examples_of
 from service.web.form import FormProblem, TryForm, problems_of
 from service.web.listing import PAGE, Listing, Row
+from service.web.masks import masked
 from service.web.routes import PageRoute
 from service.web.view import STATIC, View, ViewDep
 
@@ -74,11 +75,12 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: Prom
 async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompt_files: PromptFilesDep) -> Response:
     """Show one reply with everything that tells why it says what it says."""
     logged = await reply_log.get(reply_id)
-    brand = logged.reply.brand
+    name = logged.reply.brand
     with suppress(NotFoundError, PromptError):
-        brand = prompt_files.brand(brand).name
+        brand = prompt_files.brand(name)
+        name, logged = brand.name, masked(logged, brand)
     return view.page(
-        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=brand
+        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=name
     )
 
 
