@@ -61,7 +61,7 @@ async def watch(settings: Settings, wanted: Wanted, progress: Console, out: Cons
 
 async def ingest_into(services: Services, wanted: Wanted, console: Console) -> dict[str, Any]:
     """Do the same in a service that is assembled already."""
-    languages = services.prompt_files.brand(wanted.brand).languages
+    languages = (await services.prompts.brand(wanted.brand)).languages
     plan = await services.ingest.plan(
         wanted.path, wanted.brand, delete_missing=wanted.delete_missing, languages=languages
     )

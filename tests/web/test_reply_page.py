@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from service.assembly import Services
 from service.domain import Decision, Handoff, Reason, ReasonCode, ReplyState, Support
+from service.prompting.brands import Brand
 from tests.web.parts import MESSAGE, QUOTED
 
 Read = Callable[..., BeautifulSoup]
@@ -147,7 +148,11 @@ def test_a_sensitive_variable_is_masked(
     brand = services.prompt_files.brand("maison-lune")
     secret = brand.variables["delivery_date"].model_copy(update={"sensitive": True})
     hushed = brand.model_copy(update={"variables": {**brand.variables, "delivery_date": secret}})
-    monkeypatch.setattr(services.prompt_files, "brand", lambda _: hushed)
+
+    async def hush(_: str) -> Brand:
+        return hushed
+
+    monkeypatch.setattr(services.prompts, "brand", hush)
     logged = log_again(
         ticket={"variables": {"delivery_date": "2026-11-24", "order_id": "20417"}},
         logged={"chat_messages": (("user", "Le 24 novembre 2026, n° 20417."),), "raw_output": "Reçu le 2026-11-24."},
