@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, judged, metrics, personal, replying, speed
+from scripts import checking, judged, lint_speed, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -124,6 +124,12 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by label, and what is hidden wrongly."""
     _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+
+
+@app.command("lint")
+def lint_prompts(*, as_json: AsJson = False) -> None:
+    """Time the lint of the shipped prompt files: the first time in a process, and again."""
+    _print("lint of the shipped prompts", asyncio.run(lint_speed.linting(ROOT / "prompts")), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:
