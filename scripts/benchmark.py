@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, judged, lint_speed, metrics, personal, replying, speed
+from scripts import checking, judged, lint_speed, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
@@ -114,6 +114,12 @@ def embed(*, as_json: AsJson = False) -> None:
 def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
     """Time finding on a synthetic base of so many passages; only their vectors are made up."""
     _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+
+
+@app.command()
+def log(replies: Annotated[int, typer.Option(min=1_000)] = 100_000, *, as_json: AsJson = False) -> None:
+    """Write, list and verify a log of so many copies of real replies; a minute for 100 000."""
+    _print("reply log", asyncio.run(logged.measure(replies, ROOT / "knowledge")), as_json=as_json)
 
 
 @app.command()

@@ -32,7 +32,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            beside = [asyncio.create_task(services.warm_up()), asyncio.create_task(services.sealer.run())]
+            works = (services.warm_up(), services.sealer.run(), services.retention.run())
+            beside = [asyncio.create_task(work) for work in works]
             yield
             for task in beside:
                 task.cancel()

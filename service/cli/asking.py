@@ -17,9 +17,9 @@ _TIMEOUT_S = 120.0
 
 async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
     """Return the reply to *ticket*; it is logged like any other."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
-        return ReplyOut.model_validate(await _call(address, "POST", "/v1/replies", _request(ticket)))
+        return ReplyOut.model_validate(await call(address, "POST", "/v1/replies", _request(ticket)))
     async with assemble(settings) as services:
         await services.vectors.settled()
         return ReplyOut.of(await services.writer.write(ticket))
@@ -27,10 +27,10 @@ async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
 
 async def search(settings: Settings, question: str, brand: str, limit: int) -> FindingOut:
     """Return what a reply to *question* would rest on, with every candidate."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
         asked = httpx.QueryParams(brand=brand, q=question, limit=limit, explain=True)
-        return FindingOut.model_validate(await _call(address, "GET", f"/v1/knowledge/search?{asked}"))
+        return FindingOut.model_validate(await call(address, "GET", f"/v1/knowledge/search?{asked}"))
     async with assemble(settings) as services:
         services.prompt_files.brand_text(brand)
         await services.vectors.settled()
@@ -41,21 +41,21 @@ async def search(settings: Settings, question: str, brand: str, limit: int) -> F
 
 async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str, Any]:
     """Serve *generation* again; return the new one."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
-        return await _call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
+        return await call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
     async with assemble(settings) as services:
         services.prompt_files.brand_text(brand)
         served = await services.ingest.roll_back(brand, generation)
         return {"number": served.number, "articles": served.articles, "passages": served.passages}
 
 
-def _service(settings: Settings) -> str | None:
+def service_address(settings: Settings) -> str | None:
     owner = DataDirLock(settings.data_dir).owner()
     return owner.address if owner else None
 
 
-async def _call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+async def call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
     try:
         # Without the environment's proxies: this never leaves the machine.
         async with httpx.AsyncClient(base_url=address, timeout=_TIMEOUT_S, trust_env=False) as client:

@@ -138,10 +138,9 @@ class ReplyWriter:
         return await self._log.begin(logged)
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
-        frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
-        passages = [found.passage for found in draft.finding.passages]
+        frame, passages = draft.frame, draft.passages
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
-        call = await self._chain.within_budget(_call(draft))
+        call = await self._chain.within_budget(draft.call())
         if call is None:
             draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
             return await self._hand_off(draft)
@@ -180,20 +179,6 @@ class ReplyWriter:
         checks.finish()
         draft.watch.chat_model = (time.perf_counter() - began) * 1000 - draft.watch.checks
         return whole
-
-
-def _call(draft: Draft) -> ChatCall:
-    brand = draft.prompt.brand
-    return ChatCall(
-        brand=brand.id,
-        budget_usd=brand.budget_usd_per_day,
-        messages=draft.messages,
-        sampling=draft.prompt.sampling,
-        chat_models=draft.prompt.chat_models,
-        images=draft.ticket.images,
-        may_restart=lambda: not (draft.streamed and draft.sentences),
-        tally=draft.tally,
-    )
 
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:
