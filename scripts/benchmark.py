@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import checking, judged, lint_speed, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
+from scripts.voice import measure as measure_voice
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.embedding.hashed import HashedEmbeddings
@@ -136,6 +137,16 @@ def privacy(
 def lint_prompts(*, as_json: AsJson = False) -> None:
     """Time the lint of the shipped prompt files: the first time in a process, and again."""
     _print("lint of the shipped prompts", asyncio.run(lint_speed.linting(ROOT / "prompts")), as_json=as_json)
+
+
+@app.command()
+def voice(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With kb/, retrieval/, injection/ …")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Measure language, register and typography on real messages and articles. Example: voice ../data --json."""
+    _print("language and register", measure_voice(folder), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:
