@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.cli.linting import Spoken, chat_model_of, existing_database
 from service.domain import Decision
 from service.prompting.handbook.book import Book, Move, Results, VersionChapter
-from service.prompting.handbook.folder import write_pages
 from service.prompting.handbook.pages import pages_of
 from service.prompting.history import PromptHistory
 from service.prompting.labels import LabelMove, PromptLabels
 from service.prompting.lint.lint import PromptLint
 from service.prompting.lint.sources import Sources
+from service.prompting.own_files import write_own
 from service.reply_log.results import Count, count_by_version
 from service.settings import Settings
 
@@ -23,7 +23,7 @@ from service.settings import Settings
 async def write(settings: Settings, folder: Path, language: Spoken, today: date) -> tuple[str, ...]:
     """Write the handbook into *folder*; return the paths of the pages that changed."""
     async with existing_database(settings) as engine:
-        return write_pages(folder, pages_of(await _book(settings, engine, today), language))
+        return write_own(folder, pages_of(await _book(settings, engine, today), language), "handbook")
 
 
 async def _book(settings: Settings, engine: AsyncEngine | None, today: date) -> Book:
