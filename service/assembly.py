@@ -31,6 +31,7 @@ from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
 from service.reply_log.retention import Days, Retention
@@ -156,6 +157,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
+            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
         ),
         reply_log=reply_log,
         sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
