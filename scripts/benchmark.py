@@ -17,8 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, conversing, judged, logged, metrics, personal, replying, speed
-from scripts.lint_speed import linting
+from scripts import checking, conversing, injection, judged, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
 from service.domain import Audience
@@ -117,6 +116,18 @@ def abstention(
     _print(f"{asked.parent.parent.name}/{asked.stem} on {judged_set.name} ({split})", figures, as_json=as_json)
 
 
+@app.command(name="injection")
+def attacks(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With indirect/, direct/ and benign/.")],
+    split: str = "dev",
+    policy: Annotated[str, typer.Option(help="What becomes of unsupported sentences: drop, mark or handoff.")] = "drop",
+    as_json: AsJson = False,
+) -> None:
+    """Attack tickets and articles before chat models that obey, and say what left; then ask harmless ones."""
+    for name, figures in injection.measure(data, split, policy).items():
+        _print(f"{name} ({split}, {policy})", figures, as_json=as_json)
+
+
 @app.command()
 def checks(
     data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With retrieval/ and faithfulness/.")],
@@ -154,12 +165,6 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by label, and what is hidden wrongly."""
     _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
-
-
-@app.command("lint")
-def lint_prompts(*, as_json: AsJson = False) -> None:
-    """Time the lint of the shipped prompt files: the first time in a process, and again."""
-    _print("lint of the shipped prompts", asyncio.run(linting(ROOT / "prompts")), as_json=as_json)
 
 
 @app.command()
