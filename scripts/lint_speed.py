@@ -7,12 +7,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import metrics
 from service.prompting.lint.lint import PromptLint
 
+ROOT = Path(__file__).resolve().parent.parent
 _ROUNDS = 50
 
 
