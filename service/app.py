@@ -8,7 +8,7 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, ingests, knowledge, problems, prompt_lint, replies
+from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies
 from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
@@ -54,7 +54,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_ingest_bytes=configured.max_ingest_bytes,
         hosts=None if configured.allow_open_network else _LOOPBACK_NAMES | {configured.host},
     )
-    for router in (replies.router, prompt_lint.router, knowledge.router, ingests.router, health.router, pages.router):
+    for router in (
+        replies.router,
+        prompt_lint.router,
+        prompts.router,
+        knowledge.router,
+        ingests.router,
+        health.router,
+        pages.router,
+    ):
         app.include_router(router)
     pages.install(app)
     return app

@@ -29,6 +29,7 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
@@ -54,6 +55,7 @@ class Services:
     prompt_files: PromptFiles
     prompts: PromptVersions
     prompt_lint: PromptLint
+    playground: Playground
     chat_model: ChatModelRef
     chain: ReplyChain
 
@@ -156,6 +158,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         embeddings=embeddings,
         prompt_files=prompt_files,
         prompts=prompts,
+        playground=Playground(prompts, finder, chain, min_answerability=settings.min_answerability),
         prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,

@@ -9,6 +9,7 @@ from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
+from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
 
@@ -41,6 +42,10 @@ def get_prompts(services: ServicesDep) -> PromptVersions:
     return services.prompts
 
 
+def get_playground(services: ServicesDep) -> Playground:
+    return services.playground
+
+
 def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
@@ -50,4 +55,5 @@ ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
 FinderDep = Annotated[PassageFinder, Depends(get_finder)]
 PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]
 PromptsDep = Annotated[PromptVersions, Depends(get_prompts)]
+PlaygroundDep = Annotated[Playground, Depends(get_playground)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]

@@ -82,6 +82,14 @@ class UnknownGenerationError(NotFoundError):
     title = "No such generation"
 
 
+class NameTakenError(ServiceError):
+    """Something of this name is there, and is not overwritten."""
+
+    status = 409
+    type = "name-taken"
+    title = "The name is taken"
+
+
 class PromptError(ServiceError):
     """A brand, tone or template file cannot be used as it stands."""
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from service.cli import exchanging, linting
 from service.cli import handbook as handbooks
-from service.cli import linting
-from service.cli.shell import Json, open_settings, out, run
+from service.cli.shell import Json, fail, open_settings, out, run
+from service.errors import ServiceError
+from service.prompting.exchange.importing import Kind
 
 app = typer.Typer(
     help="Lint the prompt files, and tell what they are.", no_args_is_help=True, rich_markup_mode="markdown"
@@ -55,3 +57,50 @@ def handbook(
         typer.echo(json.dumps({"folder": str(folder), "changed": list(changed)}))
     else:
         out.print(f"{folder}: {len(changed)} pages written", markup=False)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="promptfoo, Langfuse, OpenAI or Prompty.")],
+    kind: Annotated[Kind, typer.Option("--as", help="What it becomes.")],
+    brand: Annotated[str | None, typer.Option(help="Whose variables and scenarios they are.")] = None,
+    slot: Annotated[list[str] | None, typer.Option("--map", help="A slot as name=slot; may be repeated.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show what would be written, and write nothing.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are already there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Bring a prompt or test cases of another tool; what cannot come along is named, and nothing in the file is run.
+
+    Example: `aplomb prompts import promptfooconfig.yaml --as scenario --brand maison-lune --plan`
+    """
+    wanted = exchanging.Wanted(file, kind, brand, exchanging.pairs(slot or []))
+    try:
+        settings = open_settings()
+        planned = exchanging.plan(settings, wanted)
+        if not plan:
+            exchanging.write(settings, planned, overwrite=overwrite)
+    except ServiceError as exc:
+        fail(exc, as_json=as_json)
+    exchanging.show(planned, out, written=not plan, as_json=as_json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="Where the files are written.")],
+    to: Annotated[exchanging.Target, typer.Option("--to", help="For which tool.")] = exchanging.Target.PROMPTFOO,
+    as_json: Json = False,
+) -> None:
+    """
+    Write the scenarios as promptfoo's tests against this service, and each brand's prompt as a chat.
+
+    Example: `aplomb prompts export --to promptfoo tests-for-promptfoo`
+    """
+    try:
+        changed = exchanging.export(open_settings(), folder)
+    except ServiceError as exc:
+        fail(exc, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "to": to, "changed": list(changed)}))
+    else:
+        out.print(f"{folder}: {len(changed)} files written", markup=False)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from service.errors import PromptError, UnknownBrandError, UnknownToneError
+from service.errors import ConfigurationError, NameTakenError, PromptError, UnknownBrandError, UnknownToneError
 from service.prompting.brands import Brand, parse_brand
 
 _FILE_STEM = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -42,6 +42,25 @@ class PromptFiles:
 
     def brand(self, brand_id: str) -> Brand:
         return parse_brand(brand_id, self.brand_text(brand_id))
+
+    def write_new(self, folder: str, name: str, text: str) -> tuple[str, str]:
+        """
+        Write a new file below the folder of the prompts, and return its place in it and its text.
+
+        Raises:
+            NameTakenError: There is a file of this name.
+            ConfigurationError: The folder cannot be written.
+        """
+        path = self._folder / folder / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise NameTakenError(f"There is a file {folder}/{name} already; choose another name.") from None
+        except OSError as exc:
+            raise ConfigurationError(f"{folder}/{name} cannot be written: {exc.strerror}.") from exc
+        return f"{folder}/{name}", text
 
     def _read(self, path: Path, missing: Exception) -> str:
         try:

@@ -7,7 +7,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from service.domain import Customer, Decision, Message, Sender, Ticket
-from service.errors import PromptError
+from service.errors import InvalidInputError, Pointer, PromptError
 from service.prompting.brands import LanguageCode, Slug, VariableName, first_fault
 from service.prompting.voices import Line, Strict
 
@@ -109,3 +109,13 @@ def parse_scenario(name: str, text: str) -> Scenario:
         raise PromptError(f"scenarios/{name}.yaml is not a YAML mapping") from exc
     except ValidationError as exc:
         raise PromptError(f"scenarios/{name}.yaml: {first_fault(exc)}") from exc
+
+
+def scenario_of(document: object) -> Scenario:
+    """Return what was sent as a scenario; InvalidInputError with a pointer to each wrong key."""
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as exc:
+        wrong = exc.errors(include_input=False, include_url=False)
+        pointers = (Pointer("/scenario" + "".join(f"/{part}" for part in each["loc"]), each["msg"]) for each in wrong)
+        raise InvalidInputError("This is no scenario.", tuple(pointers)) from exc
