@@ -17,8 +17,8 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import overhead as beyond_the_model
 from scripts import checking, judged, metrics, personal, replying, speed
+from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings

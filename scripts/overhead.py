@@ -1,4 +1,4 @@
-"""Measures what a reply costs beyond its chat model: a real service over HTTP, and the model in a process of its own."""
+"""Measures what a reply costs beyond its chat model: a real service over HTTP, the model in a process of its own."""
 
 import asyncio
 import json
@@ -79,8 +79,8 @@ async def _served(finder: object, pause_s: float) -> AsyncIterator[tuple[str, st
     """Serve replies on a free port with a log of its own; give its address and the model's."""
     command = (sys.executable, "-m", "scripts.loopback_model", str(pause_s))
     model = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    assert model.stdout is not None
-    model_url = f"http://127.0.0.1:{int(await model.stdout.readline())}"
+    port = await model.stdout.readline() if model.stdout else b""
+    model_url = f"http://127.0.0.1:{int(port)}"
     with tempfile.TemporaryDirectory(prefix="aplomb-overhead-") as folder:
         prompts, data = _prompts(Path(folder)), Path(folder)
         migrate(sqlite_url(data))
@@ -104,7 +104,7 @@ async def _served(finder: object, pause_s: float) -> AsyncIterator[tuple[str, st
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve())
         try:
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
                 await asyncio.sleep(0.01)
             yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", model_url
         finally:
