@@ -17,9 +17,10 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, judged, metrics, personal, replying, speed
+from scripts import checking, conversing, judged, logged, metrics, personal, replying, speed
 from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
+from scripts.voice import measure as measure_voice
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.embedding.hashed import HashedEmbeddings
@@ -81,6 +82,28 @@ def replies(
 
 
 @app.command()
+def condense(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A judged set with `user_turns`.")],
+    split: str = "dev",
+    as_json: AsJson = False,
+) -> None:
+    """Say how much is found with the question condensed from the turns, beside the last turn and a person's rewrite."""
+    judged_set = judged.read(folder, split)
+    asked = conversing.read(folder, split, judged_set.questions)
+    figures = asyncio.run(measure_condensed(judged_set, asked, MiniLmEmbeddings()))
+    _print(f"condense on {judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
+
+
+@app.command()
+def condensed(
+    file: Annotated[Path, typer.Argument(exists=True, help="Conversations, one JSON object a line.")],
+) -> None:
+    """Print each conversation's last turn and, where it differs, the question that it becomes."""
+    for last, question in conversing.condensed(file):
+        print(last if question == last else f"{last} → {question}")
+
+
+@app.command()
 def abstention(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With corpus.jsonl and <split>/.")],
     asked: Annotated[Path, typer.Argument(exists=True, help="Questions, one JSON object a line, with a label.")],
@@ -124,6 +147,12 @@ def overhead(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_jso
 
 
 @app.command()
+def log(replies: Annotated[int, typer.Option(min=1_000)] = 100_000, *, as_json: AsJson = False) -> None:
+    """Write, list and verify a log of so many copies of real replies; a minute for 100 000."""
+    _print("reply log", asyncio.run(logged.measure(replies, ROOT / "knowledge")), as_json=as_json)
+
+
+@app.command()
 def privacy(
     items: Annotated[Path, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")],
     *,
@@ -131,6 +160,16 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by label, and what is hidden wrongly."""
     _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+
+
+@app.command()
+def voice(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With kb/, retrieval/, injection/ …")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Measure language, register and typography on real messages and articles. Example: voice ../data --json."""
+    _print("language and register", measure_voice(folder), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:
@@ -151,6 +190,14 @@ async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, 
         await finder.find(judged_set.name, "warm")
         answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
     return _figures(judged_set, answers)
+
+
+async def measure_condensed(
+    judged_set: judged.JudgedSet, asked: Mapping[str, conversing.Texts], model: Embeddings
+) -> dict[str, float]:
+    """Ingest the set and ask its questions in every way."""
+    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
+        return await conversing.measure(finder, judged_set, asked)
 
 
 async def measure_abstention(

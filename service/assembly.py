@@ -30,7 +30,11 @@ from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.playground import Playground
+from service.replies.reproducing import Reproducer
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
+from service.reply_log.erasures import Eraser
+from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
@@ -47,6 +51,10 @@ class Services:
     writer: ReplyWriter
     reply_log: ReplyLog
     sealer: Sealer
+    eraser: Eraser
+    retention: Retention
+    reproducer: Reproducer
+    engine: AsyncEngine
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
@@ -139,6 +147,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     prompt_files = PromptFiles(settings.prompts_dir)
     prompts = PromptVersions(prompt_files, engine)
     reply_log = ReplyLog(engine)
+    eraser = Eraser(engine)
     chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
     return Services(
         settings=settings,
@@ -148,9 +157,14 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
             chain,
             reply_log,
             min_answerability=settings.min_answerability,
+            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
         ),
         reply_log=reply_log,
         sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
+        eraser=eraser,
+        retention=Retention(eraser, retention_days(prompt_files, prompts)),
+        reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        engine=engine,
         finder=finder,
         knowledge=knowledge,
         vectors=vectors,
@@ -163,6 +177,16 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         chat_model=chain.ref,
         chain=chain,
     )
+
+
+def retention_days(files: PromptFiles, prompts: PromptVersions) -> Days:
+    """Return what says, at each call, how many days each brand keeps its replies."""
+
+    async def days() -> dict[str, int]:
+        brands = [await prompts.brand(brand_id) for brand_id in files.brand_ids()]
+        return {brand.id: brand.retention_days for brand in brands if brand.retention_days}
+
+    return days
 
 
 def _chain(settings: Settings, embeddings: Embeddings, budgets: Budgets) -> ReplyChain:

@@ -10,6 +10,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses, request_id_of, to_problem
+from service.api.receipts import ReceiptOut, ReproductionOut
 from service.api.schemas import (
     FindingOut,
     LoggedReplyOut,
@@ -19,11 +20,12 @@ from service.api.schemas import (
     ReplyRequest,
     SentenceOut,
 )
-from service.deps import ReplyLogDep, WriterDep
+from service.deps import ReplyLogDep, ServicesDep, WriterDep
 from service.domain import Decision, ReplyState, Ticket
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.writer import ReplyWriter
+from service.reply_log.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
 
 router = APIRouter(prefix="/v1/replies", tags=["replies"])
@@ -87,6 +89,21 @@ async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Quer
 async def read_reply(reply_id: str, reply_log: ReplyLogDep) -> LoggedReplyOut:
     """Return a reply with its ticket, its prompt, its passages and what the chat model wrote."""
     return LoggedReplyOut.of_logged(await reply_log.get(reply_id))
+
+
+@router.get("/{reply_id}/receipt", operation_id="readReceipt", responses=problem_responses(404, 503))
+async def read_receipt(reply_id: str, services: ServicesDep) -> ReceiptOut:
+    """Return the hashes of everything from which the reply can be rebuilt, and the proof that it was logged so."""
+    logged = await services.reply_log.get(reply_id)
+    text = await services.prompts.text(logged.reply.prompt.version)
+    return ReceiptOut.of(logged, text, await bundle(services.engine, reply_id))
+
+
+@router.post("/{reply_id}/reproduce", operation_id="reproduceReply", responses=problem_responses(404, 503))
+async def reproduce_reply(reply_id: str, services: ServicesDep) -> ReproductionOut:
+    """Rebuild the request to the chat model, and an extract's text too, and compare them with what the log holds."""
+    logged = await services.reply_log.get(reply_id)
+    return ReproductionOut.of(await services.reproducer.reproduce(logged))
 
 
 async def _stream(writer: ReplyWriter, ticket: Ticket, request_id: str) -> Response:

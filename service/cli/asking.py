@@ -12,14 +12,14 @@ from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceErr
 from service.knowledge.storing.lock import DataDirLock
 from service.settings import Settings
 
-_TIMEOUT_S = 120.0
+TIMEOUT_S = 120.0
 
 
 async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
     """Return the reply to *ticket*; it is logged like any other."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
-        return ReplyOut.model_validate(await _call(address, "POST", "/v1/replies", _request(ticket)))
+        return ReplyOut.model_validate(await call(address, "POST", "/v1/replies", _request(ticket)))
     async with assemble(settings) as services:
         await services.vectors.settled()
         return ReplyOut.of(await services.writer.write(ticket))
@@ -27,10 +27,10 @@ async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
 
 async def search(settings: Settings, question: str, brand: str, limit: int) -> FindingOut:
     """Return what a reply to *question* would rest on, with every candidate."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
         asked = httpx.QueryParams(brand=brand, q=question, limit=limit, explain=True)
-        return FindingOut.model_validate(await _call(address, "GET", f"/v1/knowledge/search?{asked}"))
+        return FindingOut.model_validate(await call(address, "GET", f"/v1/knowledge/search?{asked}"))
     async with assemble(settings) as services:
         services.prompt_files.brand_text(brand)
         await services.vectors.settled()
@@ -41,28 +41,41 @@ async def search(settings: Settings, question: str, brand: str, limit: int) -> F
 
 async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str, Any]:
     """Serve *generation* again; return the new one."""
-    address = _service(settings)
+    address = service_address(settings)
     if address:
-        return await _call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
+        return await call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
     async with assemble(settings) as services:
         services.prompt_files.brand_text(brand)
         served = await services.ingest.roll_back(brand, generation)
         return {"number": served.number, "articles": served.articles, "passages": served.passages}
 
 
-def _service(settings: Settings) -> str | None:
+def service_address(settings: Settings) -> str | None:
+    """Return the address of the service that owns the data directory, if one runs."""
     owner = DataDirLock(settings.data_dir).owner()
     return owner.address if owner else None
 
 
-async def _call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+async def call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    # Without the environment's proxies: this never leaves the machine.
+    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+        answer: dict[str, Any] = await read_answer(client, method, path, body)
+        return answer
+
+
+async def read_answer(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the service answers; raises the ServiceError that a problem stands for."""
     try:
-        # Without the environment's proxies: this never leaves the machine.
-        async with httpx.AsyncClient(base_url=address, timeout=_TIMEOUT_S, trust_env=False) as client:
-            response = await client.request(method, path, json=body)
-            answer: dict[str, Any] = response.json()
+        response = await client.request(method, path, json=body, params=query)
+        answer = response.json()
     except (httpx.HTTPError, ValueError) as exc:
-        raise UpstreamError(f"the service at {address} did not answer") from exc
+        raise UpstreamError(f"the service at {client.base_url} did not answer") from exc
     if response.is_error:
         raise _problem(answer, response.status_code)
     return answer

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import asking, ingesting, prompting, serving, showing
+from service.cli import asking, ingesting, logs, prompting, serving, showing
 from service.cli import doctor as checks
 from service.cli.shell import Json
 from service.cli.shell import err as _err
@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(prompting.app, name="prompts")
+app.add_typer(logs.app, name="log")
 
 Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]
 

@@ -11,6 +11,7 @@ from service.domain import (
     Finding,
     Handoff,
     LoggedReply,
+    Passage,
     Reason,
     ReasonCode,
     Reply,
@@ -21,14 +22,14 @@ from service.domain import (
     Usage,
     new_id,
 )
-from service.prompting.prompts import Prompt
+from service.prompting.prompts import Frame, Prompt
 from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
 from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
-from service.replies.models.calls import Ending, Tally
+from service.replies.models.calls import ChatCall, Ending, Tally
 from service.reply_log.receipts import new_salt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
@@ -77,6 +78,33 @@ class Draft:
     tally: Tally = field(default_factory=Tally)
     """Who was asked, and what it cost."""
 
+    @property
+    def frame(self) -> Frame:
+        return self.prompt.frame_for(self.ticket, self.language, self.created_at)
+
+    @property
+    def passages(self) -> list[Passage]:
+        """In the order in which the prompt numbers them, from 1."""
+        return [found.passage for found in self.finding.passages]
+
+    @property
+    def text(self) -> str:
+        """What has been let out so far."""
+        return "".join(sentence.before + sentence.text for sentence in self.sentences)
+
+    def call(self) -> ChatCall:
+        """Return what the chat model is asked."""
+        return ChatCall(
+            brand=self.prompt.brand.id,
+            budget_usd=self.prompt.brand.budget_usd_per_day,
+            messages=self.messages,
+            sampling=self.prompt.sampling,
+            chat_models=self.prompt.chat_models,
+            images=self.ticket.images,
+            may_restart=lambda: not (self.streamed and self.sentences),
+            tally=self.tally,
+        )
+
     def note(self, code: ReasonCode, detail: str, leads_to: Decision = Decision.REVIEW) -> None:
         """Note a reason; *detail* is for people and never holds the customer's words."""
         self.notes.add(code, detail, leads_to)
@@ -111,7 +139,7 @@ class Draft:
             brand=self.ticket.brand,
             language=self.language,
             question=self.question,
-            text="".join(sentence.before + sentence.text for sentence in sentences),
+            text="" if handed else self.text,
             sentences=sentences,
             passages=finding.passages,
             answerability=finding.answerability,

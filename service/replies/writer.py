@@ -35,6 +35,11 @@ class Finder(Protocol):
     async def find(self, brand: str, question: str, *, language: str | None = None) -> Finding: ...
 
 
+class Rewriter(Protocol):
+    async def rewrite(self, ticket: Ticket, prompt: Prompt, question: str) -> str:
+        """Return *question*, condensed from the ticket's conversation, in better words, or as it is."""
+
+
 class Log(Protocol):
     async def begin(self, logged: LoggedReply) -> LoggedReply: ...
     async def finish(self, logged: LoggedReply) -> LoggedReply: ...
@@ -43,14 +48,22 @@ class Log(Protocol):
 class ReplyWriter:
     """Writes replies. API, pages, command line and scripts all call it."""
 
-    def __init__(
-        self, prompts: Prompts, finder: Finder, chain: ReplyChain, reply_log: Log, *, min_answerability: float
+    def __init__(  # noqa: PLR0913 - the parts of the one path
+        self,
+        prompts: Prompts,
+        finder: Finder,
+        chain: ReplyChain,
+        reply_log: Log,
+        *,
+        min_answerability: float,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._prompts = prompts
         self._finder = finder
         self._chain = chain
         self._log = reply_log
         self._min_answerability = min_answerability
+        self._rewriter = rewriter
         self._running: set[asyncio.Task[None]] = set()
 
     async def write(self, ticket: Ticket) -> Reply:
@@ -116,6 +129,8 @@ class ReplyWriter:
         prompt = await self._prompts.resolve(ticket.brand, ticket.tone, ticket.prompt)
         self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
+        if self._rewriter:
+            question = await self._rewriter.rewrite(ticket, prompt, question)
         language = _language(ticket, prompt, question)
         now, zone = datetime.now(UTC), prompt.brand.timezone
         variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
@@ -138,10 +153,9 @@ class ReplyWriter:
         return await self._log.begin(logged)
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
-        frame = draft.prompt.frame_for(draft.ticket, draft.language, draft.created_at)
-        passages = [found.passage for found in draft.finding.passages]
+        frame, passages = draft.frame, draft.passages
         draft.messages = draft.prompt.messages(draft.ticket, frame, passages, draft.variables)
-        call = await self._chain.within_budget(_call(draft))
+        call = await self._chain.within_budget(draft.call())
         if call is None:
             draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
             return await self._hand_off(draft)
@@ -184,20 +198,6 @@ class ReplyWriter:
         checks.finish()
         draft.watch.chat_model = (time.perf_counter() - began) * 1000 - draft.watch.checks
         return whole
-
-
-def _call(draft: Draft) -> ChatCall:
-    brand = draft.prompt.brand
-    return ChatCall(
-        brand=brand.id,
-        budget_usd=brand.budget_usd_per_day,
-        messages=draft.messages,
-        sampling=draft.prompt.sampling,
-        chat_models=draft.prompt.chat_models,
-        images=draft.ticket.images,
-        may_restart=lambda: not (draft.streamed and draft.sentences),
-        tally=draft.tally,
-    )
 
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:

@@ -25,11 +25,12 @@ def receipt_of(row: Mapping[str, Any]) -> str:
 
     The record holds the salt, so that nobody who has the hash alone can try out words against it.
     """
-    said = "\x1f".join(_written(row[column]) for column in SEALED)
+    said = "\x1f".join(written(row[column]) for column in SEALED)
     return "sha256:" + hashlib.sha256(said.encode() + b"\x1e" + (row["record"] or b"")).hexdigest()
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """Return a column's value as a receipt reads it; NUL, which no text of ours holds, stands for nothing."""
     if value is None:
         return "\x00"
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,5 +1,6 @@
 """A record: everything about a logged reply in one compressed piece, from which it is read back whole."""
 
+import json
 import struct
 import zlib
 from dataclasses import replace
@@ -10,6 +11,7 @@ from service.domain import Exchange, LoggedReply
 
 _LOGGED = TypeAdapter(LoggedReply)
 _LENGTHS = struct.Struct(">III")
+_REPLY_PARTS = ("question", "text", "sentences", "decision", "reasons", "handoff", "prompt")
 _NOT_IN_JSON = {"exchange": True, "erased_at": True}
 
 
@@ -41,3 +43,15 @@ def _cut(data: bytes) -> tuple[bytes, bytes, bytes]:
         data[start + text : start + text + request],
         data[start + text + request :],
     )
+
+
+def part_texts(logged: LoggedReply) -> dict[str, str]:
+    """Return by name the JSON of each part of *logged* that shaped the reply or came out of it."""
+    whole = _LOGGED.dump_python(logged, mode="json", exclude=_NOT_IN_JSON)
+    reply, ticket = whole["reply"], whole["ticket"]
+    parts = {
+        name: reply[name] for name in ("question", "text", "sentences", "decision", "reasons", "handoff", "prompt")
+    }
+    parts |= {"ticket": {key: value for key, value in ticket.items() if key != "variables"}}
+    parts |= {"variables": ticket["variables"], "raw_output": whole["raw_output"], "messages": whole["chat_messages"]}
+    return {name: json.dumps(part, ensure_ascii=False, sort_keys=True) for name, part in parts.items()}
