@@ -72,7 +72,7 @@ class Ingesting(Protocol):
 
 async def ingest_into(services: Ingesting, wanted: Wanted, console: Console) -> dict[str, Any]:
     """Do the same in a service that is assembled already."""
-    languages = (await services.prompts.brand(wanted.brand)).languages
+    languages = services.prompt_files.brand(wanted.brand).languages
     plan = await services.ingest.plan(
         wanted.path, wanted.brand, delete_missing=wanted.delete_missing, languages=languages
     )
