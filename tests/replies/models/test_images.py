@@ -19,7 +19,7 @@ TICKET = {"messages": [{"text": QUESTION, "attachments": [{"media_type": "image/
 async def test_images_go_to_models_that_see_them(
     tmp_path: Path,
     provider: str,
-    case: str,
+    case: str,  # noqa: ARG001 - there is one
     *,
     sse: bool,
     seen: bool,
