@@ -40,6 +40,12 @@ class Frame:
         """The lines that are there, in their order."""
         return tuple(line for key in FRAME_KEYS if (line := getattr(self, key)))
 
+    def around(self, answer: str) -> str:
+        """Return *answer* between the lines, laid out as a letter."""
+        body = " ".join(filter(None, (self.opening, answer)))
+        signed = "\n".join(filter(None, (self.closing, self.signature)))
+        return "\n\n".join(filter(None, (self.greeting, body, self.ending, signed, self.disclosure)))
+
 
 @dataclass(frozen=True, slots=True)
 class PromptText:
