@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from service.domain import Passage, PromptRef, Sender, Ticket
+from service.domain import Message, Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
 from service.prompting.language import NAMES, typeset
@@ -187,5 +187,10 @@ def _variable_block(fence: Fence, variables: Sequence[Variable]) -> str:
 
 def _conversation_block(fence: Fence, ticket: Ticket) -> str:
     subject = [fence.hold("subject", ticket.subject)] if ticket.subject else []
-    messages = [fence.hold("message", message.text, sender=message.sender.value) for message in ticket.messages]
-    return "\n".join([*subject, *messages])
+    return "\n".join([*subject, *(_message_block(fence, message) for message in ticket.messages)])
+
+
+def _message_block(fence: Fence, message: Message) -> str:
+    # A model that sees images gets them below, in this order; any other must know that something is missing.
+    notes = [fence.hold("attachment", "[image not shown, unless it follows below]") for _ in message.attachments]
+    return "\n".join([fence.hold("message", message.text, sender=message.sender.value), *notes])
