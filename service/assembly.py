@@ -29,10 +29,12 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
@@ -48,6 +50,7 @@ class Services:
 
     settings: Settings
     writer: ReplyWriter
+    once: OnceWriter
     reply_log: ReplyLog
     sealer: Sealer
     eraser: Eraser
@@ -146,21 +149,17 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     prompt_files = PromptFiles(settings.prompts_dir)
     prompts = PromptVersions(prompt_files, engine)
     reply_log = ReplyLog(engine)
-    eraser = Eraser(engine)
+    eraser, keys = Eraser(engine), RequestKeys(engine)
     chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
+    writer = ReplyWriter(prompts, finder, chain, reply_log, min_answerability=settings.min_answerability)
     return Services(
         settings=settings,
-        writer=ReplyWriter(
-            prompts,
-            finder,
-            chain,
-            reply_log,
-            min_answerability=settings.min_answerability,
-        ),
+        writer=writer,
+        once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
         sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, retention_days(prompt_files, prompts)),
+        retention=Retention(eraser, keys, retention_days(prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
         engine=engine,
         finder=finder,

@@ -94,6 +94,31 @@ class ReplyRequest(_Request):
     tone: Name | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     prompt: Name = "production"
+    once_per_message: Annotated[
+        bool,
+        Field(description="One reply for the customer's newest message: 409 `stale-draft` once a newer one was seen."),
+    ] = False
+
+    @model_validator(mode="after")
+    def _names_its_ticket(self) -> "ReplyRequest":
+        if self.once_per_message and self.ticket.id is None:
+            raise ValueError("once_per_message needs the ticket's id")
+        return self
+
+    def to_key(self, idempotency_key: str | None) -> RequestKey | None:
+        """Return what makes this request the same request again; None when it says nothing of it."""
+        scope = f"reply:{self.brand}"
+        if self.once_per_message:
+            newest = [message for message in self.ticket.messages if message.sender == "customer"]
+            said = hashlib.sha256(f"{len(newest)}\x1f{newest[-1].text}".encode()).hexdigest()
+            key = f"message:{said[:32]}:{self.ticket.id}"
+            return RequestKey(
+                scope=scope, key=key, fingerprint="", ticket_id=self.ticket.id, messages=len(newest)
+            )
+        if idempotency_key is None:
+            return None
+        fingerprint = hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        return RequestKey(scope=scope, key=f"key:{idempotency_key}", fingerprint=fingerprint)
 
     def to_ticket(self) -> Ticket:
         sent = self.ticket
