@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import checking, judged, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
+from scripts.voice import measure as measure_voice
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.embedding.hashed import HashedEmbeddings
@@ -130,6 +131,16 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by label, and what is hidden wrongly."""
     _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+
+
+@app.command()
+def voice(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With kb/, retrieval/, injection/ …")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Measure language, register and typography on real messages and articles. Example: voice ../data --json."""
+    _print("language and register", measure_voice(folder), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

@@ -21,6 +21,8 @@ _ENOUGH = 0.9
 """What a text without any telling word must reach: codes and names look like any language."""
 _MIN_LETTERS = 6
 _MIN_WORDS = 3
+_TOLD_IF_SHORT = 2
+"""Telling words that one or two words must all be: one of two proves nothing."""
 _READ_CHARS = 2_000
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*[\d_]\S*|[^\w\s'’-]|[\ue000]")
@@ -40,8 +42,9 @@ def detect_language(text: str, languages: Sequence[str]) -> str | None:
     scores = _scores(words, languages)
     best = max(scores, key=scores.__getitem__)
     told = _count(words, best)
-    sure = scores[best] >= (_MARGIN if told else _ENOUGH) and (told > 0 or len(words) >= _MIN_WORDS)
-    return best if sure and best in languages and not (told < 2 and len(words) < _MIN_WORDS) else None  # noqa: PLR2004 - one word in two proves nothing
+    short = sum(len(word) > 1 for word in words) < _MIN_WORDS
+    sure = scores[best] >= (_MARGIN if told else _ENOUGH) and (told >= _TOLD_IF_SHORT or not short)
+    return best if sure and best in languages else None
 
 
 def is_foreign(sentence: str, language: str) -> bool:
@@ -54,7 +57,8 @@ def is_foreign(sentence: str, language: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_NOISE.sub(" ", text[:_READ_CHARS]).lower().replace("’", "'"))
+    found: list[str] = _WORD.findall(_NOISE.sub(" ", text[:_READ_CHARS]).lower().replace("’", "'"))
+    return found
 
 
 def _scores(words: Sequence[str], home: Sequence[str]) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from service.prompting.language.fault import Fault, FaultCode, apart
+from service.prompting.language.french.elision import agreed
 from service.prompting.language.untouched import Untouched
 
 _ENDINGS = {"fr": "(?:e?s|x|e)?", "en": "(?:['’]s|e?s|ed|ing)?"}
@@ -50,12 +51,14 @@ def _preferred(
                 continue
             said = text[found.start() : found.end()]
             written = _as_written(better, said, words)
+            taken, led = agreed(text[: found.start()], written) if language == "fr" else (0, "")
             yield Fault(
-                *found.span(),
+                found.start() - taken,
+                found.end(),
                 FaultCode.VOCABULARY,
                 f"The brand says “{better}”, not “{said}”",
                 f"La marque dit « {better} », et non « {said} »",
-                None if _is_wanted_elsewhere(written, language, prefer, avoid) else written,
+                None if _is_wanted_elsewhere(written, language, prefer, avoid) else led + written,
             )
 
 

@@ -131,6 +131,28 @@ def test_preferred_words_keep_case_and_number(written: str, mended: str) -> None
     assert repair(written, SHOP) == mended
 
 
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("L’e-mail, d'e-mails, cet e-mail", "Le courriel, de courriels, ce courriel"),
+        (
+            "le texte de l'e-mail, suite à l’e-mail, à cet e-mail",
+            "le texte du courriel, suite au courriel, à ce courriel",
+        ),
+        (
+            "le forfait, du forfait, ce forfait, au forfait",
+            "l’abonnement, de l’abonnement, cet abonnement, à l’abonnement",
+        ),
+        ("L’anomalie de l’anomalie", "La panne signalée de la panne signalée"),
+        ("un e-mail, votre e-mail", "un courriel, votre courriel"),
+    ],
+)
+def test_the_article_follows_the_preferred_noun(written: str, mended: str) -> None:
+    """Elided and contracted little words fit the noun that is put behind them."""
+    prefer = {"e-mail": "courriel", "forfait": "abonnement", "anomalie": "panne signalée"}
+    assert repair(written, Manner("fr", prefer=prefer)) == mended.replace("'", "’")
+
+
 def test_an_avoided_word_is_found_and_left_to_people() -> None:
     """Avoided words are found across case, accents and apostrophes; nothing stands in for them."""
     text = "Pas de SOUCI, n'hésitez pas ; les chers clients sont là."

@@ -27,8 +27,8 @@ class Token:
 
     @property
     def follows_plainly(self) -> bool:
-        """Whether only a space, or an elision, is between it and the word before."""
-        return not self.gap.strip()
+        """Whether only a space, or an elision, is between it and the word before, on the same line."""
+        return not self.gap.strip() and "\n" not in self.gap
 
 
 def tokens(text: str, untouched: Untouched) -> list[Token]:
