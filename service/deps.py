@@ -9,8 +9,8 @@ from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
-from service.replies.playground import Playground
 from service.replies.once import OnceWriter
+from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
 

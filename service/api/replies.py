@@ -124,7 +124,7 @@ async def reproduce_reply(reply_id: str, services: ServicesDep) -> ReproductionO
 
 
 async def _whole(events: AsyncGenerator[ReplyEvent]) -> Response:
-    headers = {}
+    headers: dict[str, str] = {}
     async with aclosing(events):
         async for event in events:
             match event:

@@ -1,4 +1,4 @@
-"""Exactly once: whoever repeats a request under its key gets the reply that there is, and the chat model is not asked."""
+"""Exactly once: whoever repeats a request under its key gets the reply that there is, and no chat model is asked."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -137,4 +137,3 @@ def retold(logged: LoggedReply) -> list[ReplyEvent]:
 def _compare(fingerprint: str, key: RequestKey) -> None:
     if fingerprint != key.fingerprint:
         raise RequestKeyMismatchError("This key was used for another request: send a new key with a new body.")
-

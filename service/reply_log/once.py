@@ -109,9 +109,7 @@ class RequestKeys:
 
     async def release(self, key: RequestKey) -> None:
         """Forget the key of a reply that its reader never got whole: asking again is meant."""
-        await self._write(
-            delete(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key)
-        )
+        await self._write(delete(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key))
 
     async def forget(self, before: datetime) -> None:
         """Drop the keys that are older than *before*."""
