@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, judged, logged, metrics, personal, replying, speed
+from scripts import checking, conversing, judged, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
 from service.domain import Audience
@@ -78,6 +78,28 @@ def replies(
         figures = replying.measure(settings, judged_set)
     title = f"replies on {judged_set.name} ({split}), {len(judged_set.questions)} questions"
     _print(title, figures, as_json=as_json)
+
+
+@app.command()
+def condense(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A judged set with `user_turns`.")],
+    split: str = "dev",
+    as_json: AsJson = False,
+) -> None:
+    """Say how much is found with the question condensed from the turns, beside the last turn and a person's rewrite."""
+    judged_set = judged.read(folder, split)
+    asked = conversing.read(folder, split, judged_set.questions)
+    figures = asyncio.run(measure_condensed(judged_set, asked, MiniLmEmbeddings()))
+    _print(f"condense on {judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
+
+
+@app.command()
+def condensed(
+    file: Annotated[Path, typer.Argument(exists=True, help="Conversations, one JSON object a line.")],
+) -> None:
+    """Print each conversation's last turn and, where it differs, the question that it becomes."""
+    for last, question in conversing.condensed(file):
+        print(last if question == last else f"{last} → {question}")
 
 
 @app.command()
@@ -161,6 +183,14 @@ async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, 
         await finder.find(judged_set.name, "warm")
         answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
     return _figures(judged_set, answers)
+
+
+async def measure_condensed(
+    judged_set: judged.JudgedSet, asked: Mapping[str, conversing.Texts], model: Embeddings
+) -> dict[str, float]:
+    """Ingest the set and ask its questions in every way."""
+    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
+        return await conversing.measure(finder, judged_set, asked)
 
 
 async def measure_abstention(

@@ -22,7 +22,7 @@ from scripts.memory_store import MemoryStore
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings, Vectors
 from service.knowledge.embedding.minilm import MiniLmEmbeddings
-from service.knowledge.finding.answerability import COEFFICIENTS, KEYWORDS, names
+from service.knowledge.finding.answerability import COEFFICIENTS, KEYWORDS, handicap, names
 from service.knowledge.finding.evidence import EVIDENCE, evidence
 from service.knowledge.finding.retrieval import CANDIDATES, PassageFinder
 from service.knowledge.finding.scoring import Search, candidates
@@ -39,12 +39,10 @@ KINDS = {"answered": 1.0, "foreign": 0.5, "missing": 0.1}
 Weight of the examples of a base that it answers, that are from another set, and whose articles were taken away. The
 last are few and doubtful: what is left often answers in part.
 """
-GUARD = 0.05
-"""Weight of a guard's examples: small sets, written by the owner of the articles."""
-THRESHOLD = 0.3
+THRESHOLD = 0.4
 """The product's own: below it a ticket goes to a person (settings, `min_answerability`)."""
 MOST_LOST = 0.04
-"""Share of a set's answerable questions that may fall below the threshold."""
+"""Share of a set's answerable questions, on its whole base, that may fall below the threshold."""
 CHATTER = Path(__file__).with_name("off_topic.txt")
 """Questions that no support desk's articles answer; they count as foreign to every base."""
 
@@ -54,22 +52,18 @@ class Example:
     kind: str
     base: str
     figures: NDArray[np.float64]
+    passages: int
+    whole: bool
+    """Whether the base is the set's whole one."""
 
 
 Folders = Annotated[list[Path], typer.Argument(exists=True, file_okay=False)]
-Guards = Annotated[list[Path] | None, typer.Option("--guard", exists=True, file_okay=False)]
 
 
-def main(folders: Folders, guard: Guards = None, split: str = "dev") -> None:
-    """
-    Fit on FOLDERS (each with corpus.jsonl and <split>/), print how well it separates, and write the coefficients.
-
-    Sets behind --guard are too small or too peculiar to fit on; they have a say in how few answers may be lost.
-    """
-    guards = [judged.read(folder, split) for folder in guard or ()]
+def main(folders: Folders, split: str = "dev") -> None:
+    """Fit on FOLDERS (each with corpus.jsonl and <split>/), print how well it separates, and write the coefficients."""
     sets = [judged.read(folder, split) for folder in folders]
-    examples = asyncio.run(collect([*sets, *guards], MiniLmEmbeddings()))
-    write(examples, MiniLmEmbeddings.id, frozenset(each.name for each in guards))
+    write(asyncio.run(collect(sets, MiniLmEmbeddings())), MiniLmEmbeddings.id)
 
 
 async def collect(sets: Sequence[judged.JudgedSet], model: Embeddings) -> list[Example]:
@@ -78,7 +72,10 @@ async def collect(sets: Sequence[judged.JudgedSet], model: Embeddings) -> list[E
     for own in sets:
         foreign = [text for other in sets if other is not own for text in other.questions.values()]
         for base in _bases(own):
-            found += await _examples(base, foreign, chatter, model)
+            found += [
+                replace(example, whole=len(base.articles) == len(own.articles))
+                for example in await _examples(base, foreign, chatter, model)
+            ]
     return found
 
 
@@ -130,7 +127,8 @@ def _example(kind: str, base: str, shelf: Shelf, text: str, vector: Vectors) -> 
     found = candidates(shelf, question, search)
     if not len(found.rows):
         return []
-    return [Example(kind, base, evidence(shelf, question, found, found.scores))]
+    figures = evidence(shelf, question, found, found.scores)
+    return [Example(kind, base, figures, int(shelf.alive.sum()), whole=False)]
 
 
 def _without(shelf: Shelf, articles: set[str]) -> Shelf:
@@ -138,33 +136,30 @@ def _without(shelf: Shelf, articles: set[str]) -> Shelf:
     return replace(shelf, alive=alive, public=shelf.public & alive)
 
 
-def write(examples: Sequence[Example], model: str, guards: frozenset[str]) -> None:
-    models = {name: _fit(examples, names(name), guards) for name in (model, KEYWORDS)}
-    content = {
-        "fitted_on": sorted({example.base for example in examples} - guards),
-        "guarded_by": sorted(guards),
-        "models": models,
-    }
+def write(examples: Sequence[Example], model: str) -> None:
+    models = {name: _fit(examples, names(name)) for name in (model, KEYWORDS)}
+    content = {"fitted_on": sorted({example.base for example in examples}), "models": models}
     COEFFICIENTS.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
-def _fit(examples: Sequence[Example], used: Sequence[str], guards: frozenset[str]) -> dict[str, object]:
+def _fit(examples: Sequence[Example], used: Sequence[str]) -> dict[str, object]:
     """Return intercept and weights by ridge-penalised logistic regression (Newton's method)."""
     columns = [EVIDENCE.index(name) for name in used]
     figures = np.array([example.figures[columns] for example in examples])
     centre, scale = figures.mean(axis=0), figures.std(axis=0)
     design = np.column_stack((np.ones(len(figures)), (figures - centre) / scale))
+    handicaps = np.array([handicap(example.passages) for example in examples])
     answered = np.array([example.kind == "answered" for example in examples], float)
-    trust = _trust(examples, guards)
+    trust = _trust(examples)
     penalty = np.diag([0.0, *[RIDGE] * len(used)])
     fitted = np.zeros(len(used) + 1)
     for _ in range(30):
-        chance = 1 / (1 + np.exp(-design @ fitted))
+        chance = 1 / (1 + np.exp(handicaps - design @ fitted))
         slope = design.T @ (trust * (answered - chance)) - penalty @ fitted
         curve = (design * (trust * chance * (1 - chance))[:, None]).T @ design + penalty
         fitted += np.linalg.solve(curve, slope)
-    fitted[0] += _raise(examples, design @ fitted, guards)
-    _report(examples, design @ fitted)
+    fitted[0] += _shift(examples, design @ fitted - handicaps)
+    _report(examples, design @ fitted - handicaps)
     plain = fitted[1:] / scale
     return {
         "intercept": round(float(fitted[0] - plain @ centre), 4),
@@ -172,25 +167,20 @@ def _fit(examples: Sequence[Example], used: Sequence[str], guards: frozenset[str
     }
 
 
-def _trust(examples: Sequence[Example], guards: frozenset[str]) -> NDArray[np.float64]:
-    """Return the weights of the examples: all sets the same but guards, and in a set every kind what KINDS says."""
+def _trust(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the weights of the examples: all sets the same, and in a set every kind what KINDS says."""
     count = Counter((example.base, example.kind) for example in examples)
-    return np.array(
-        [
-            (GUARD if each.base in guards else 1.0) * KINDS[each.kind] * MOST / count[each.base, each.kind]
-            for each in examples
-        ]
-    )
+    return np.array([KINDS[each.kind] * MOST / count[each.base, each.kind] for each in examples])
 
 
-def _raise(examples: Sequence[Example], logits: NDArray[np.float64], guards: frozenset[str]) -> float:
-    """Return by how much the logits must rise so that no set, nor all guards together, lose more than they may."""
+def _shift(examples: Sequence[Example], logits: NDArray[np.float64]) -> float:
+    """Return by how much the logits may change so that the set that loses most, on its whole base, loses MOST_LOST."""
     groups: defaultdict[str, list[float]] = defaultdict(list)
     for example, logit in zip(examples, logits.tolist(), strict=True):
-        if example.kind == "answered":
-            groups["guards" if example.base in guards else example.base].append(logit)
+        if example.kind == "answered" and example.whole:
+            groups[example.base].append(logit)
     needed = math.log(THRESHOLD / (1 - THRESHOLD))
-    return max(0.0, needed - min(float(np.quantile(group, MOST_LOST)) for group in groups.values()))
+    return needed - min(float(np.quantile(group, MOST_LOST)) for group in groups.values())
 
 
 def _report(examples: Sequence[Example], logits: NDArray[np.float64]) -> None:

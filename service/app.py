@@ -13,7 +13,7 @@ from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import pages
+from service.web import pages, prompt_pages
 
 log = structlog.get_logger()
 
@@ -21,14 +21,18 @@ _DRAIN_S = 20.0
 _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application; its parts are opened when it starts and closed when it stops."""
+def create_app(settings: Settings | None = None, *, listens: bool = True) -> FastAPI:
+    """
+    Return the application; its parts are opened when it starts and closed when it stops.
+
+    With *listens* other processes on this machine are told where to hand their work over.
+    """
     configured = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         configure_logging(configured.log_format, configured.log_level)
-        async with assemble(configured, address=_address(configured)) as services:
+        async with assemble(configured, address=_address(configured) if listens else None) as services:
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ingests.router,
         health.router,
         pages.router,
+        prompt_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

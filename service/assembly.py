@@ -32,6 +32,7 @@ from service.replies.models.turns import Bounds
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
+from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
 from service.reply_log.once import RequestKeys
@@ -151,7 +152,14 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
     reply_log = ReplyLog(engine)
     eraser, keys = Eraser(engine), RequestKeys(engine)
     chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
-    writer = ReplyWriter(prompts, finder, chain, reply_log, min_answerability=settings.min_answerability)
+    writer = ReplyWriter(
+        prompts,
+        finder,
+        chain,
+        reply_log,
+        min_answerability=settings.min_answerability,
+        rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
+    )
     return Services(
         settings=settings,
         writer=writer,

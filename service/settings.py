@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Calls that may wait for it; one more is answered 429."""
     chat_images: bool | None = None
     """Whether chat models are shown the images of a ticket; left out, what is known of each model decides."""
+    rewrite_question: bool = False
+    """Whether the chat model puts a conversation into one question first: a call more, of 3 s at most, per reply."""
     prices_file: Path | None = None
     """A price table of your own, in the form of service/replies/models/prices.yaml; its entries win."""
 

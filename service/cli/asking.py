@@ -12,7 +12,7 @@ from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceErr
 from service.knowledge.storing.lock import DataDirLock
 from service.settings import Settings
 
-_TIMEOUT_S = 120.0
+TIMEOUT_S = 120.0
 
 
 async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
@@ -51,18 +51,31 @@ async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str
 
 
 def service_address(settings: Settings) -> str | None:
+    """Return the address of the service that owns the data directory, if one runs."""
     owner = DataDirLock(settings.data_dir).owner()
     return owner.address if owner else None
 
 
 async def call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    # Without the environment's proxies: this never leaves the machine.
+    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+        answer: dict[str, Any] = await read_answer(client, method, path, body)
+        return answer
+
+
+async def read_answer(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the service answers; raises the ServiceError that a problem stands for."""
     try:
-        # Without the environment's proxies: this never leaves the machine.
-        async with httpx.AsyncClient(base_url=address, timeout=_TIMEOUT_S, trust_env=False) as client:
-            response = await client.request(method, path, json=body)
-            answer: dict[str, Any] = response.json()
+        response = await client.request(method, path, json=body, params=query)
+        answer = response.json()
     except (httpx.HTTPError, ValueError) as exc:
-        raise UpstreamError(f"the service at {address} did not answer") from exc
+        raise UpstreamError(f"the service at {client.base_url} did not answer") from exc
     if response.is_error:
         raise _problem(answer, response.status_code)
     return answer

@@ -7,20 +7,15 @@ from typing import Annotated
 
 import typer
 
-from service.cli import exchanging, linting
+from service.cli import exchanging, linting, prompt_versions
 from service.cli import handbook as handbooks
 from service.cli.shell import Json, fail, open_settings, out, run
 from service.errors import ServiceError
 from service.prompting.exchange.importing import Kind
+from service.prompting.schemas import FILES, schema_text
 
-app = typer.Typer(
-    help="Lint the prompt files, and tell what they are.", no_args_is_help=True, rich_markup_mode="markdown"
-)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `prompts` a group of commands, however few there are."""
+app = typer.Typer(help="Prompt files, their versions and labels.", no_args_is_help=True, rich_markup_mode="markdown")
+app.add_typer(prompt_versions.app)
 
 
 @app.command()
@@ -104,3 +99,17 @@ def export(
         typer.echo(json.dumps({"folder": str(folder), "to": to, "changed": list(changed)}))
     else:
         out.print(f"{folder}: {len(changed)} files written", markup=False)
+
+
+@app.command()
+def schemas() -> None:
+    """
+    Write the JSON Schemas with which editors complete prompt files, below prompts/schemas.
+
+    Example: `aplomb prompts schemas`
+    """
+    folder = open_settings().prompts_dir / "schemas"
+    folder.mkdir(exist_ok=True)
+    for kind in FILES:
+        (folder / f"{kind}.schema.json").write_text(schema_text(kind), encoding="utf-8")
+    out.print(f"{folder}: {len(FILES)} schemas written", markup=False)

@@ -1,5 +1,7 @@
 """A scenario: a written test case in `prompts/scenarios/<name>.yaml`, a ticket and what a good reply to it must do."""
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -119,3 +121,14 @@ def scenario_of(document: object) -> Scenario:
         wrong = exc.errors(include_input=False, include_url=False)
         pointers = (Pointer("/scenario" + "".join(f"/{part}" for part in each["loc"]), each["msg"]) for each in wrong)
         raise InvalidInputError("This is no scenario.", tuple(pointers)) from exc
+
+
+def scenario_name(written: str) -> str:
+    """Return a file name made of what a person wrote: small letters, figures and hyphens, accents left out."""
+    plain = unicodedata.normalize("NFD", written.casefold())
+    name = re.sub(r"[^a-z0-9]+", "-", "".join(each for each in plain if not unicodedata.combining(each))).strip("-")[
+        :60
+    ]
+    if not name:
+        raise InvalidInputError("A scenario needs a name.", (Pointer("/name", "letters or figures"),))
+    return name

@@ -38,7 +38,7 @@ class Trial:
     """Its `prompt` names the label or version."""
     edited: Edited = Edited()
     sampling: Sampling | None = None
-    """Instead of the version's own."""
+    """What is set in it takes the place of the version's own."""
     chat_model: str | None = None
     """`provider:name`, instead of the version's own."""
     against: str | None = None
@@ -125,7 +125,7 @@ class Playground:
         except PromptError as exc:
             raise InvalidInputError(exc.detail, (Pointer("/edited", exc.detail),)) from exc
         changes = {
-            "sampling": trial.sampling or prompt.sampling,
+            "sampling": prompt.sampling.model_copy(update=_set(trial.sampling)),
             "chat_models": (trial.chat_model,) if trial.chat_model else prompt.chat_models,
             "labels": {},
         }
@@ -148,6 +148,10 @@ class Playground:
             parts=parts_of(messages, prompt.tone.text),
             price=self._chain.models(prompt.chat_models)[0].price,
         )
+
+
+def _set(sampling: Sampling | None) -> dict[str, object]:
+    return sampling.model_dump(exclude_unset=True) if sampling else {}
 
 
 class _Only:

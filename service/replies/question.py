@@ -49,14 +49,17 @@ def condense(ticket: Ticket) -> str:
     Return the customer's last message without its courtesies, at most 1,200 characters and never empty.
 
     What it cannot do without goes in front: the subject, the last message of the customer's that says what this is
-    about, or the agent's question that it answers. What was settled before is left out.
+    about, or the agent's question that it answers. What was settled before is left out; who says thanks or goodbye asks
+    nothing anew.
     """
     *earlier, last = _current(ticket.messages)
     asked = bare(last.text)
+    if not asked or is_closed(last.text):
+        return _cut(last.text.strip(), MAX_CHARS)
     topic = "" if _is_clear(asked) else _topic(earlier, asked)
     subject = _REFERENCE.sub("", ticket.subject or "") if len(_content(asked)) < _TERSE else ""
     front = " ".join(_cut(part, MAX_CHARS // 4) for part in (subject, topic) if part)
-    return _cut(f"{front} {asked}".strip(), MAX_CHARS) or _cut(last.text.strip(), MAX_CHARS)
+    return _cut(f"{front} {asked}".strip(), MAX_CHARS)
 
 
 def _current(messages: Sequence[Message]) -> list[Message]:

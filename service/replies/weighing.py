@@ -29,7 +29,7 @@ def weigh(draft: Draft, min_answerability: float) -> None:
 
 
 def _weigh_subject(draft: Draft) -> None:
-    topic = draft.prompt.brand.handoff_topic(f"{draft.ticket.subject or ''} {draft.question}")
+    topic = draft.prompt.brand.handoff_topic(f"{draft.ticket.subject or ''} {draft.question} {_told(draft)[-1]}")
     draft.handoff_topic = topic
     if topic:
         detail = f"The brand hands the subject “{topic}” to a person."

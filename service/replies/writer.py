@@ -36,6 +36,11 @@ class Finder(Protocol):
     async def find(self, brand: str, question: str, *, language: str | None = None) -> Finding: ...
 
 
+class Rewriter(Protocol):
+    async def rewrite(self, ticket: Ticket, prompt: Prompt, question: str) -> str:
+        """Return *question*, condensed from the ticket's conversation, in better words, or as it is."""
+
+
 class Log(Protocol):
     async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply: ...
     async def finish(self, logged: LoggedReply) -> LoggedReply: ...
@@ -44,14 +49,22 @@ class Log(Protocol):
 class ReplyWriter:
     """Writes replies. API, pages, command line and scripts all call it."""
 
-    def __init__(
-        self, prompts: Prompts, finder: Finder, chain: ReplyChain, reply_log: Log, *, min_answerability: float
+    def __init__(  # noqa: PLR0913 - the parts of the one path
+        self,
+        prompts: Prompts,
+        finder: Finder,
+        chain: ReplyChain,
+        reply_log: Log,
+        *,
+        min_answerability: float,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._prompts = prompts
         self._finder = finder
         self._chain = chain
         self._log = reply_log
         self._min_answerability = min_answerability
+        self._rewriter = rewriter
         self._running: set[asyncio.Task[None]] = set()
 
     async def write(self, ticket: Ticket) -> Reply:
@@ -122,6 +135,8 @@ class ReplyWriter:
         prompt = await self._prompts.resolve(ticket.brand, ticket.tone, ticket.prompt)
         self._chain.check_room(prompt.chat_models)
         question = condense(ticket)
+        if self._rewriter:
+            question = await self._rewriter.rewrite(ticket, prompt, question)
         language = _language(ticket, prompt, question)
         now, zone = datetime.now(UTC), prompt.brand.timezone
         variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)

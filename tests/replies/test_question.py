@@ -95,6 +95,12 @@ def test_what_was_settled_is_left_out() -> None:
     assert condense(thanked) == "Frais pour Rome ? Et pour Oslo ?"
 
 
+@pytest.mark.parametrize("ending", ["Thank you", "Merci beaucoup !", "No, that's all, goodbye", "Bonne journée"])
+def test_thanks_ask_nothing_anew(ending: str) -> None:
+    """Who says thanks or goodbye is not answered with the same article again."""
+    assert condense(ticket("My kettle leaks.", "> Anything else?", ending)) == ending
+
+
 def test_a_long_silence_ends_a_matter() -> None:
     """A month later the customer writes about something else; a week later about the same."""
 

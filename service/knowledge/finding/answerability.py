@@ -33,8 +33,8 @@ class Logistic:
     weights: NDArray[np.float64]
     """In the order of EVIDENCE; 0 for what is not used."""
 
-    def probability(self, figures: NDArray[np.float64], handicap: float = 0.0) -> float:
-        total = float(self.intercept + self.weights @ figures) - handicap
+    def probability(self, figures: NDArray[np.float64], less: float = 0.0) -> float:
+        total = float(self.intercept + self.weights @ figures) - less
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -45,10 +45,10 @@ def answerability(figures: NDArray[np.float64], model: str | None, passages: int
     *model* is the id of the embeddings, None without any; *passages* is the size of the base.
     """
     fitted = _fitted()
-    return fitted.get(model or KEYWORDS, fitted[KEYWORDS]).probability(figures, _handicap(passages))
+    return fitted.get(model or KEYWORDS, fitted[KEYWORDS]).probability(figures, handicap(passages))
 
 
-def _handicap(passages: int) -> float:
+def handicap(passages: int) -> float:
     """Return what a base's size takes off the evidence: among many passages, one is near by chance."""
     doublings = math.log2(max(passages, 1) / _SMALL_BASE)
     return _PER_DOUBLING * max(0.0, min(_MOST_DOUBLINGS, doublings))

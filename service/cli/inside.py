@@ -1,0 +1,36 @@
+"""The API without a socket: commands ask the service that runs on the same data, or start one inside themselves."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from service.app import create_app
+from service.cli.asking import TIMEOUT_S, read_answer, service_address
+from service.settings import Settings
+
+
+async def ask(
+    settings: Settings, method: str, path: str, body: Mapping[str, Any] | None = None, **query: str | None
+) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the API answers; raises the ServiceError that a problem stands for."""
+    asked = {name: value for name, value in query.items() if value is not None}
+    async with _client(settings) as client:
+        return await read_answer(client, method, path, body, asked or None)
+
+
+@asynccontextmanager
+async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    address = service_address(settings)
+    if address:
+        # Without the environment's proxies: this never leaves the machine.
+        async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+            yield client
+        return
+    app = create_app(settings, listens=False)
+    async with app.router.lifespan_context(app):
+        await app.state.services.vectors.settled()
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=TIMEOUT_S) as client:
+            yield client
