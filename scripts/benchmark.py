@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, conversing, judged, logged, metrics, personal, replying, speed
+from scripts import checking, conversing, injection, judged, logged, metrics, personal, replying, speed
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
 from service.domain import Audience
@@ -114,6 +114,18 @@ def abstention(
     judged_set = judged.read(folder, split)
     figures = asyncio.run(measure_abstention(judged_set, judged.labelled(asked, domain), MiniLmEmbeddings()))
     _print(f"{asked.parent.parent.name}/{asked.stem} on {judged_set.name} ({split})", figures, as_json=as_json)
+
+
+@app.command(name="injection")
+def attacks(
+    data: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="With indirect/, direct/ and benign/.")],
+    split: str = "dev",
+    policy: Annotated[str, typer.Option(help="What becomes of unsupported sentences: drop, mark or handoff.")] = "drop",
+    as_json: AsJson = False,
+) -> None:
+    """Attack tickets and articles before chat models that obey, and say what left; then ask harmless ones."""
+    for name, figures in injection.measure(data, split, policy).items():
+        _print(f"{name} ({split}, {policy})", figures, as_json=as_json)
 
 
 @app.command()

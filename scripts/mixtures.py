@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _IRREGULAR = """
+récupérez:récupères:récupère préférez:préfères:préfère gérez:gères:gère répétez:répètes:répète espérez:espères:espère
 pouvez:peux:peux avez:as:aie choisissez:choisis:choisis rendez:rends:rends ouvrez:ouvres:ouvre
 saisissez:saisis:saisis écrivez:écris:écris appelez:appelles:appelle attendez:attends:attends envoyez:envoies:envoie
 recevez:reçois:reçois joignez:joins:joins essayez:essaies:essaie répondez:réponds:réponds inscrivez:inscris:inscris
@@ -26,7 +27,8 @@ venez:viens:viens
 """Form in vous, in tu, as an imperative in tu."""
 _FORMS = {polite: forms for polite, *forms in (line.split(":") for line in _IRREGULAR.split())}
 _UNTURNED = re.compile(
-    r"\b(?:assez|chez|rez|nez|seriez|auriez|puissiez|\w+iez|\w+rez|deviez|rendez-vous)\b(?<!ouvrez)(?<!entrez)(?<!retirez)",
+    r"\b(?!(?:ouvrez|livrez|retirez|tirez|assurez|mesurez|démarrez|redémarrez)\b)"
+    r"(?:assez|chez|rez|nez|rendez-vous|\w+(?:riez|[svtln]iez|[eiuv]rez|drez|rrez|ttrez))\b",
     re.IGNORECASE,
 )
 """Sentences with other moods, which the few rules here would turn wrongly, are left out."""
@@ -180,7 +182,8 @@ def _pronouns(said: str) -> str:
 
 
 def _possessive(found: re.Match[str]) -> str:
-    mine = "ta" if found[2].lower() in _FEMININE.split() else "ton"
+    feminine = found[2].lower() in _FEMININE.split() and found[2][0].lower() not in "aeiouéêh"
+    mine = "ta" if feminine else "ton"
     return f"{mine.capitalize() if found[1] == 'V' else mine} {found[2]}"
 
 

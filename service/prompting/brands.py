@@ -68,7 +68,7 @@ class BrandFile(Strict):
     """By subject that always goes to a person: the words, or their beginnings, that announce it in any case."""
     disclosure_channels: tuple[Line, ...] = ()
     """Channels on which `disclosure` is written; empty means every channel."""
-    unsupported: Literal["drop", "mark", "handoff"] = "mark"
+    unsupported: Literal["drop", "mark", "handoff"] = "drop"
     """A sentence that nothing backs is left out, kept and marked for the reviewer, or sends the ticket to a person."""
     chat_models: tuple[ChatModelName, ...] = ()
     """`provider:name`, the first one first and the others when it fails; empty means the service's own."""

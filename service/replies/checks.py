@@ -28,7 +28,7 @@ class Checks:
         self._draft = draft
         self._grounds = grounds
         self._emit = emit
-        self._gate = Gate(draft.prompt.brand, grounds, draft.messages, draft.suspicion)
+        self._gate = Gate(draft.prompt.brand, grounds, draft.messages, draft.question, draft.suspicion)
         variables = [variable.text for variable in grounds.variables]
         self._polish = Polish(draft.prompt.voice(draft.language), grounds.frame, variables)
         self._policy = draft.prompt.brand.unsupported
@@ -79,9 +79,8 @@ class Checks:
 
     def _weigh(self, sentence: Sentence) -> None:
         if sentence.unbacked:
-            self._draft.note(
-                ReasonCode.UNBACKED_FIGURE, "A figure stands neither in the passages nor in the variables."
-            )
+            detail = "A figure stands neither in the passages nor in the variables."
+            self._draft.note(ReasonCode.UNBACKED_FIGURE, detail)
         if reasons := self._gate.withholds(sentence):
             self._leave_out(reasons)
         elif sentence.support is Support.UNSUPPORTED:
@@ -94,10 +93,6 @@ class Checks:
             self._draft.note(reason, LEFT_OUT[reason])
 
     def _take_unsupported(self, sentence: Sentence) -> None:
-        if sentence.unbacked:
-            self._draft.note(
-                ReasonCode.UNBACKED_FIGURE, "A figure stands neither in the passages nor in the variables."
-            )
         if self._policy == "handoff":
             detail = "A sentence has no support, and the brand then asks for a person."
             self._draft.note(ReasonCode.UNSUPPORTED_SENTENCE, detail, Decision.HANDOFF)

@@ -22,6 +22,7 @@ from service.domain import (
     Usage,
     new_id,
 )
+from service.prompting.language import typeset
 from service.prompting.prompts import Frame, Prompt
 from service.prompting.templates import ChatMessage
 from service.prompting.variables import Variable
@@ -172,5 +173,5 @@ class Draft:
         return Handoff(
             reason=reasons[0].code,
             summary=summary(self.prompt.brand, self.ticket, self.question, self.finding, reasons),
-            message=self.prompt.voice(self.language).handoff_message(self.handoff_topic),
+            message=typeset(self.prompt.voice(self.language).handoff_message(self.handoff_topic), self.language),
         )

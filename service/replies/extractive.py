@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,20 +16,24 @@ from pydantic import ConfigDict, SkipValidation
 
 from service.domain import Message, Sender, Ticket
 from service.prompting.prompts import NO_ANSWER
+from service.replies.asking import questions
 from service.replies.extracts import Extract, extracts
 from service.replies.question import condense
-from service.replies.selection import Asked, select
+from service.replies.selection import Asked, by_words, select
+from service.replies.words import content_stems
 
 EXTRACTIVE = "extractive"
 NAME = "extractive-1"
 
 _BLOCK = re.compile(
-    r"<(?P<name>frame|passage|message|subject)-(?P<fence>[0-9a-f]{8})(?P<attributes>[^>\n]*)>\n"
+    r"<(?P<name>frame|passage|variables|message|subject)-(?P<fence>[0-9a-f]{8})(?P<attributes>[^>\n]*)>\n"
     r"(?P<text>.*?)\n</(?P=name)-(?P=fence)>",
     re.DOTALL,
 )
-_WEIGHED = 16
-"""Extracts that are embedded: the first of each passage, the better passages' more; embedding is most of the time."""
+_WEIGHED = 8
+"""Extracts that are embedded, those nearest by their words; embedding is most of the time."""
+_WORDS_WEIGHED = 60
+"""What an extract says first tells what it is about."""
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -106,22 +110,45 @@ async def _compose(messages: Sequence[BaseMessage], embeddings: Embedder) -> str
     passages = {int(block.attributes["id"]): block for block in blocks if block.name == "passage"}
     candidates = [extract for number, block in passages.items() for extract in extracts(number, block.text)]
     topics = {number: _topic(block) for number, block in passages.items()}
-    question = _question(blocks)
-    nearness = await _nearness(question, candidates, topics, embeddings)
-    chosen = select(Asked(question, _language(blocks), topics, nearness), candidates)
-    return _write(dict(_frame_lines(blocks)), chosen) if chosen else NO_ANSWER
+    whole = _question(blocks)
+    asked = [Asked(each, whole, _language(blocks), topics, {}) for each in questions(whole)]
+    groups = select(await _with_nearness(asked, candidates, embeddings), candidates)
+    if not any(groups):
+        return NO_ANSWER
+    return _write(dict(_frame_lines(blocks)), [*filter(None, map(_body, groups)), *_facts(blocks, whole, groups)])
 
 
-async def _nearness(
-    question: str, candidates: Sequence[Extract], topics: dict[int, str], embeddings: Embedder
-) -> dict[Extract, float]:
-    """Return the cosine of the question and each of the first extracts below their titles; 0 says nothing of others."""
+async def _with_nearness(asked: Sequence[Asked], candidates: Sequence[Extract], embeddings: Embedder) -> list[Asked]:
+    """Return the questions with the cosines of the extracts that are nearest by their words."""
     if not candidates:
-        return {}
-    weighed = sorted(candidates, key=lambda each: (each.position + 3 * each.passage, each.passage))[:_WEIGHED]
-    titles = {number: topic.split("\n")[0] for number, topic in topics.items()}
-    vectors = await embeddings.embed([question, *(f"{titles[each.passage]}. {each.text}" for each in weighed)])
-    return dict(zip(weighed, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+        return list(asked)
+    ranked = [by_words(each, candidates) for each in asked]
+    weighed = list(dict.fromkeys(each for row in zip(*ranked, strict=True) for each in row))[:_WEIGHED]
+    titles = {number: topic.split("\n")[0] for number, topic in asked[0].topics.items()}
+    texts = [". ".join(filter(None, (titles[each.passage], each.heading, each.text))) for each in weighed]
+    vectors = await embeddings.embed([each.question for each in asked] + [_shortened(text) for text in texts])
+    cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
+    return [
+        replace(each, nearness=dict(zip(weighed, row.tolist(), strict=True)))
+        for each, row in zip(asked, cosines, strict=True)
+    ]
+
+
+def _shortened(text: str) -> str:
+    return " ".join(text.split()[:_WORDS_WEIGHED])
+
+
+def _facts(blocks: Sequence[_Block], asked: str, groups: Sequence[Sequence[Extract]]) -> Iterator[str]:
+    """Yield a sentence for each variable that the customer asks about or the answer speaks of."""
+    language = _language(blocks)
+    spoken = " ".join((asked, *(extract.text for group in groups for extract in group)))
+    said = set(content_stems(spoken, language))
+    for line in (line for block in blocks if block.name == "variables" for line in block.text.splitlines()):
+        description, _, value = line.partition(": ")
+        about = set(content_stems(description, language))
+        if value and about and 2 * len(about & said) > len(about):
+            colon = "\u00a0: " if language == "fr" else ": "
+            yield description + colon + value + ("" if "://" in value else ".")
 
 
 def _blocks(prompt: str) -> Iterator[_Block]:
@@ -159,8 +186,8 @@ def _question(blocks: Sequence[_Block]) -> str:
     return condense(Ticket(brand="", messages=messages, subject=subject))
 
 
-def _write(frame: dict[str, str], chosen: Sequence[Extract]) -> str:
-    body = " ".join(filter(None, (frame.get("opening"), _body(chosen))))
+def _write(frame: dict[str, str], paragraphs: Sequence[str]) -> str:
+    body = " ".join(filter(None, (frame.get("opening"), "\n\n".join(paragraphs))))
     signed = "\n".join(filter(None, (frame.get("closing"), frame.get("signature"))))
     parts = (frame.get("greeting"), body, frame.get("ending"), signed, frame.get("disclosure"))
     return "\n\n".join(filter(None, parts))

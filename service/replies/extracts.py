@@ -1,7 +1,7 @@
 """The sentences of a passage that could stand in a reply: whole statements, no headings, tables, code or debris."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.replies.plain import strip_markdown
@@ -39,6 +39,8 @@ class Extract:
     """One for a sentence; a lead-in and its items, each with its mark, for a list."""
     leans: bool
     """Whether it only makes sense after the extract before it ("Il doit…", "However…")."""
+    heading: str = ""
+    """The nearest heading above it within the passage; empty when there is none."""
 
     @property
     def text(self) -> str:
@@ -47,16 +49,35 @@ class Extract:
 
 def extracts(passage: int, markdown: str) -> tuple[Extract, ...]:
     """Return the extracts of a passage in their order; empty when nothing in it is a whole statement."""
-    found = [lines for lines in _statements(markdown) if _stands(lines)]
+    found = [(heading, lines) for heading, lines in _statements(markdown) if _stands(lines)]
     return tuple(
-        Extract(passage, position, lines, bool(_LEANS.match(lines[0]))) for position, lines in enumerate(found)
+        Extract(passage, position, lines, bool(_LEANS.match(lines[0])), heading)
+        for position, (heading, lines) in enumerate(found)
     )
 
 
-def _statements(markdown: str) -> Iterator[tuple[str, ...]]:
+def _statements(markdown: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each statement below its heading."""
+    for heading, section in _sections(markdown):
+        yield from ((heading, lines) for lines in _said(section))
+
+
+def _sections(markdown: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the blocks between two headings, each after the heading above."""
+    heading, section = "", list[tuple[str, str]]()
+    for kind, text in _blocks(markdown):
+        if kind == "heading":
+            yield heading, section
+            heading, section = text, []
+        else:
+            section.append((kind, text))
+    yield heading, section
+
+
+def _said(blocks: Sequence[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
     lead: str | None = None
     items: list[str] = []
-    for kind, text in _blocks(markdown):
+    for kind, text in blocks:
         if kind == "item" and (not items or bool(_NUMBERED.match(text)) == bool(_NUMBERED.match(items[0]))):
             items.append(text)
             continue
@@ -96,7 +117,8 @@ def _blocks(markdown: str) -> Iterator[tuple[str, str]]:
             yield kind, " ".join(filter(None, gathered))
             gathered = []
         if skipped:
-            yield "break", ""
+            is_heading = _HEADING.match(line) and not in_code
+            yield ("heading", strip_markdown(line)) if is_heading else ("break", "")
         if begins_item:
             mark = line.split()[0] if _NUMBERED.match(line) else "-"
             kind, gathered = "item", [f"{mark} {strip_markdown(line)}"]
@@ -110,7 +132,7 @@ def _stands(lines: tuple[str, ...]) -> bool:
         return False
     first = lines[0]
     if len(lines) > 1:
-        return first[:1].isupper() and all(len(line.split()) > 1 for line in lines)
+        return _ITEM.sub("", first)[:1].isupper() and all(len(line.split()) > 1 for line in lines)
     is_statement = bool(_ENDED.search(first)) and not first.endswith("?")
     begins = first[:1].isupper() or first[:1].isdigit() or first[:1] in "«“\"'’("
     return is_statement and begins and len(first.split()) >= _MIN_WORDS

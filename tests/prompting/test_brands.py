@@ -76,7 +76,7 @@ def test_the_disclosure_is_written_where_the_brand_asks_for_it() -> None:
         ("18:00-05:00", "18h-5h", "at_hours.0.hours"),
         ("send: false", "sends: false", "sends"),
         ("temperature: 0.2", "temperature: 3", "sampling.temperature"),
-        ("unsupported: mark", "unsupported: perhaps", "unsupported"),
+        ("unsupported: drop", "unsupported: perhaps", "unsupported"),
         ("order_id:", "Order Id:", "variables.Order Id"),
     ],
 )

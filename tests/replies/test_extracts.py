@@ -36,3 +36,9 @@ def test_only_whole_statements_are_taken() -> None:
 def test_a_sentence_that_leans_on_the_one_before_says_so() -> None:
     """ "Ils courent…" is never quoted without what "ils" are."""
     assert [extract.leans for extract in extracts(1, ARTICLE)] == [False, True, False, False]
+
+
+def test_numbered_steps_stand_without_a_lead_in_below_their_heading() -> None:
+    """A procedure right below its heading is one extract that knows the heading."""
+    found = extracts(1, "Tell us early, please.\n\n## How to book\n\n1. Open the app.\n2. Choose a day.\n")
+    assert [(extract.heading, len(extract.lines)) for extract in found] == [("", 1), ("How to book", 2)]

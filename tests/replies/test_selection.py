@@ -16,7 +16,7 @@ ALL = (CARD, RUNS, BANK, AGAIN, LAMPS)
 
 def chosen(question: str, *candidates: Extract) -> tuple[Extract, ...]:
     topics = {1: "Remboursements\n", 2: "Foire aux questions\n", 3: "Garanties\n"}
-    return select(Asked(question, "fr", topics, {}), candidates)
+    return select([Asked(question, question, "fr", topics, {})], candidates)[0]
 
 
 def test_the_answer_comes_from_the_article_that_answers_and_is_said_once() -> None:

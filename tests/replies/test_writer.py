@@ -17,13 +17,13 @@ ANSWER = [
 
 
 async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> None:
-    """What a passage says is quoted, an invented fact is marked and reviewed, an invented promise never leaves."""
+    """What a passage says is quoted; an invented fact and an invented promise are left out, and the reviewer told."""
     with running(OpenAiServer(ANSWER)) as server:
         async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     supports = [sentence.support for sentence in reply.sentences]
     assert supports == [
-        Support.COURTESY, Support.QUOTED, Support.UNSUPPORTED, Support.COURTESY, Support.COURTESY, Support.COURTESY,
+        Support.COURTESY, Support.QUOTED, Support.COURTESY, Support.COURTESY, Support.COURTESY,
     ]  # fmt: skip
     citation = reply.sentences[1].citations[0]
     assert citation.quote == PASSAGE.text[citation.start : citation.end]
@@ -32,7 +32,7 @@ async def test_a_chat_model_is_checked_sentence_by_sentence(tmp_path: Path) -> N
     assert [reason.code for reason in reply.reasons] == [
         ReasonCode.COMMITMENT, ReasonCode.UNBACKED_FIGURE, ReasonCode.UNSUPPORTED_SENTENCE, ReasonCode.SEND_OFF,
     ]  # fmt: skip
-    assert "20 €" not in reply.text
+    assert not {"20 €", "Lyon"} & set(reply.text.split())
     assert "[1]" not in reply.text
 
 
@@ -106,7 +106,8 @@ async def test_a_slow_chat_model_ends_at_the_deadline(tmp_path: Path) -> None:
 
 async def test_a_reader_who_goes_away_leaves_a_logged_reply(tmp_path: Path) -> None:
     """The chat model is stopped, and the log keeps what there was as cut off."""
-    with running(OpenAiServer(["Bonjour Ana,\n", *["Une phrase de plus. "] * 30], pause_s=0.05)) as server:
+    pieces = ["Bonjour Ana,\n", *["Le virement demande 10 jours ouvrés. "] * 30]
+    with running(OpenAiServer(pieces, pause_s=0.05)) as server:
         async with desk(tmp_path, server.settings) as at:
             stream = at.writer.stream(ticket())
             async for event in stream:
@@ -133,12 +134,12 @@ async def test_the_row_is_there_before_the_chat_model_answers(tmp_path: Path) ->
 
 async def test_foreign_links_do_not_leave(tmp_path: Path) -> None:
     """A link that no passage, variable or brand knows takes its sentence with it."""
-    pieces = ["Voyez https://evil.example/pay maintenant. Voyez https://maison-lune.example/aide aussi."]
+    pieces = ["Voyez https://evil.example/pay maintenant. Le virement demande 10 jours ouvrés."]
     with running(OpenAiServer(pieces)) as server:
         async with desk(tmp_path, server.settings) as at:
             reply = await at.writer.write(ticket())
     assert "evil" not in reply.text
-    assert "https://maison-lune.example/aide" in reply.text
+    assert reply.text == "Le virement demande 10 jours ouvrés."
     assert ReasonCode.FOREIGN_LINK in {reason.code for reason in reply.reasons}
 
 

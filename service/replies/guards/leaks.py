@@ -27,15 +27,19 @@ class Secrets:
 
     def __init__(self, messages: Sequence[ChatMessage], sayable: Iterable[str]) -> None:
         """*sayable* are the texts that a reply may repeat though the prompt holds them: passages, variables, frame."""
+        sayable = tuple(sayable)
         self._sayable = " ".join(sayable)
         said = "\n".join(message.content for message in messages)
         self._tokens = frozenset(_FENCE.findall(said))
         system = "\n".join(message.content for message in messages if message.role == "system")
         self._runs = _runs(system) - _runs(self._sayable)
+        self._lines = {_said(line) for line in system.splitlines()} - {_said(text) for text in sayable} - {""}
 
     def told_by(self, sentence: str) -> bool:
         """Whether *sentence* gives away the prompt, its token however disguised, a key or a card number."""
-        return self._tells_token(sentence) or self._tells_key(sentence) or not self._runs.isdisjoint(_runs(sentence))
+        if _said(sentence) in self._lines or not self._runs.isdisjoint(_runs(sentence)):
+            return True
+        return self._tells_token(sentence) or self._tells_key(sentence)
 
     def _tells_token(self, sentence: str) -> bool:
         if not self._tokens:
@@ -52,6 +56,10 @@ class Secrets:
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", fold(text))
     return frozenset(tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
+
+
+def _said(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def _disguises(sentence: str) -> Iterable[str]:

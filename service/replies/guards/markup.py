@@ -51,7 +51,9 @@ def _once(sentence: str) -> str:
     shown = _EMPTY_LINK.sub(r"\g<to>", _IMAGE.sub("", shown))
     shown = _REFERENCE.sub(r"\g<words>", _LINK.sub(_spell_out, shown))
     shown = _FOOTNOTE.sub("", _DEFINITION.sub("", shown))
-    return _HTML.sub("", _AUTOLINK.sub(r"\1", shown))
+    shown = _HTML.sub("", _AUTOLINK.sub(r"\1", shown))
+    # What is left of these would come to life with the next line's bracket.
+    return shown.replace("![", "").replace("](", "] (")
 
 
 def _spell_out(link: re.Match[str]) -> str:

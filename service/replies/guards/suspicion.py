@@ -32,7 +32,7 @@ class Suspicion:
 
 def suspect(told: Iterable[str], passages: Sequence[Passage]) -> Suspicion:
     """Look for orders in what the customer *told* and in *passages*, their titles and headings included."""
-    in_passages = {passage.id: suspects(passage.text) for passage in passages}
+    in_passages = {passage.id: suspects(passage.text, article=True) for passage in passages}
     for passage in passages:
         if suspects(passage.title) or suspects(passage.heading):
             in_passages[passage.id] = ((0, len(passage.text)),)

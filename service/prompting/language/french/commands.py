@@ -39,6 +39,7 @@ _GOVERNED: Final = {
     "pense": word_set("à au aux bien"),
     "reste": word_set("en sur calme dans avec chez"),
     "patiente": _DETERMINERS | word_set("encore jusqu' pendant"),
+    "précise": _DETERMINERS | _ADVERBS | word_set("au à dans si"),
     "demande": _DETERMINERS | _ADVERBS | word_set("conseil si"),
     "paie": _DETERMINERS | word_set("en par avec"),
     "paye": _DETERMINERS | word_set("en par avec"),
@@ -125,7 +126,13 @@ def _fits(words: Sequence[Token], place: int) -> bool:
         fits = after.word in _DETERMINERS | _ADVERBS or labelled
     else:
         fits = after.word not in _THIRD_PERSON
-    return fits and not _is_noun_group(words, place)
+    return (fits or _asks_somebody(words, place)) and not _is_noun_group(words, place)
+
+
+def _asks_somebody(words: Sequence[Token], place: int) -> bool:
+    """Whether "demande" is put to somebody of the reader's: "Demande à ton vendeur"; "Demande à la CNIL" is a title."""
+    asked = words[place].word == "demande" and word_at(words, place + 1) == "à"
+    return asked and word_at(words, place + 2) in {"ton", "ta", "votre", "ce", "cet", "cette"}
 
 
 def _is_noun_group(words: Sequence[Token], place: int) -> bool:
