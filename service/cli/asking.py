@@ -1,22 +1,27 @@
 """Asks for a reply, a finding or a rollback: of the service that owns the data directory, or of parts of its own."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from service.api.schemas import CandidateOut, FindingOut, ReplyOut
-from service.assembly import assemble
 from service.domain import Ticket
 from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceError, UpstreamError
 from service.knowledge.storing.lock import DataDirLock
+from service.knowledge_base import open_knowledge
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.api.schemas import FindingOut, ReplyOut
 
 TIMEOUT_S = 120.0
 
 
-async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
+async def reply(settings: Settings, ticket: Ticket) -> "ReplyOut":
     """Return the reply to *ticket*; it is logged like any other."""
+    from service.api.schemas import ReplyOut
+    from service.assembly import assemble
+
     address = service_address(settings)
     if address:
         return ReplyOut.model_validate(await call(address, "POST", "/v1/replies", _request(ticket)))
@@ -25,8 +30,11 @@ async def reply(settings: Settings, ticket: Ticket) -> ReplyOut:
         return ReplyOut.of(await services.writer.write(ticket))
 
 
-async def search(settings: Settings, question: str, brand: str, limit: int) -> FindingOut:
+async def search(settings: Settings, question: str, brand: str, limit: int) -> "FindingOut":
     """Return what a reply to *question* would rest on, with every candidate."""
+    from service.api.schemas import CandidateOut, FindingOut
+    from service.assembly import assemble
+
     address = service_address(settings)
     if address:
         asked = httpx.QueryParams(brand=brand, q=question, limit=limit, explain=True)
@@ -44,9 +52,9 @@ async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str
     address = service_address(settings)
     if address:
         return await call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
-    async with assemble(settings) as services:
-        services.prompt_files.brand_text(brand)
-        served = await services.ingest.roll_back(brand, generation)
+    async with open_knowledge(settings) as base:
+        base.prompt_files.brand_text(brand)
+        served = await base.ingest.roll_back(brand, generation)
         return {"number": served.number, "articles": served.articles, "passages": served.passages}
 
 

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import asking, ingesting, logs, prompting, serving, showing
-from service.cli import doctor as checks
+from service.cli import logs, prompting
 from service.cli.shell import Json
 from service.cli.shell import err as _err
 from service.cli.shell import fail as _fail
@@ -45,6 +44,8 @@ def serve(
 
     Example: `aplomb serve --port 8080`
     """
+    from service.cli import serving
+
     changes = {key: value for key, value in {"port": port, "host": host}.items() if value is not None}
     settings = _settings().model_copy(update=changes)
     try:
@@ -67,6 +68,8 @@ def ingest(
 
     Example: `aplomb ingest knowledge/maison-lune --brand maison-lune --plan`
     """
+    from service.cli import ingesting
+
     wanted = ingesting.Wanted(path, brand, plan_only=plan, delete_missing=delete_missing)
     if watch:
         _run(ingesting.watch(_settings(), wanted, _err, _out), as_json=as_json)
@@ -90,6 +93,8 @@ def reply(
 
     Example: `aplomb reply "Sous combien de jours serai-je livrée ?" --brand maison-lune --name Ana`
     """
+    from service.cli import asking, showing
+
     text = sys.stdin.read() if message == "-" else message
     if not text.strip():
         raise typer.BadParameter("the message is empty")
@@ -120,6 +125,8 @@ def search(
 
     Example: `aplomb search "délai de remboursement" --brand maison-lune`
     """
+    from service.cli import asking, showing
+
     found = _run(asking.search(_settings(), question, brand, limit), as_json=as_json)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
@@ -138,6 +145,8 @@ def rollback(
 
     Example: `aplomb rollback 3 --brand maison-lune`
     """
+    from service.cli import asking
+
     served = _run(asking.roll_back(_settings(), brand, generation), as_json=as_json)
     if as_json:
         typer.echo(json.dumps(served))
@@ -152,6 +161,8 @@ def doctor(as_json: Json = False) -> None:
 
     Example: `aplomb doctor --json`
     """
+    from service.cli import doctor as checks
+
     findings = _run(checks.examine(_settings()), as_json=as_json)
     if as_json:
         typer.echo(

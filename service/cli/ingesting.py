@@ -4,21 +4,23 @@ import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from service.assembly import Services, assemble
 from service.errors import ServiceError
 from service.knowledge.ingesting.handover import hand_over, order
+from service.knowledge.ingesting.ingest import Ingest
 from service.knowledge.ingesting.progress import Progress as Step
 from service.knowledge.ingesting.report import plan_as_json
 from service.knowledge.ingesting.watch import edits
 from service.knowledge.reading import read_path
 from service.knowledge.storing.lock import DataDirLock
+from service.knowledge_base import open_knowledge
+from service.prompting.files import PromptFiles
 from service.settings import Settings
 
 
@@ -46,8 +48,8 @@ async def ingest(settings: Settings, wanted: Wanted, console: Console) -> dict[s
         )
         with _bars(console) as bars:
             return await hand_over(owner, body, _Teller(bars))
-    async with assemble(settings) as services:
-        return await ingest_into(services, wanted, console)
+    async with open_knowledge(settings) as base:
+        return await ingest_into(base, wanted, console)
 
 
 async def watch(settings: Settings, wanted: Wanted, progress: Console, out: Console) -> None:
@@ -59,7 +61,16 @@ async def watch(settings: Settings, wanted: Wanted, progress: Console, out: Cons
             progress.print(f"{exc.title}: {exc.detail}", style="red", markup=False, soft_wrap=True)
 
 
-async def ingest_into(services: Services, wanted: Wanted, console: Console) -> dict[str, Any]:
+class Ingesting(Protocol):
+    """A service, or only its knowledge base."""
+
+    @property
+    def ingest(self) -> Ingest: ...
+    @property
+    def prompt_files(self) -> PromptFiles: ...
+
+
+async def ingest_into(services: Ingesting, wanted: Wanted, console: Console) -> dict[str, Any]:
     """Do the same in a service that is assembled already."""
     languages = services.prompt_files.brand(wanted.brand).languages
     plan = await services.ingest.plan(

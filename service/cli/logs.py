@@ -5,14 +5,12 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.api.receipts import ReproductionOut
-from service.assembly import Services, assemble, retention_days
 from service.cli.asking import call, service_address
 from service.cli.shell import Json, err, open_settings, out, run
 from service.database import migrate, open_engine, sqlite_url
@@ -28,6 +26,10 @@ from service.reply_log.store import ReplyFilter
 from service.reply_log.verification import Verification
 from service.reply_log.verification import verify as check
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.api.receipts import ReproductionOut
+    from service.assembly import Services
 
 app = typer.Typer(help="Verify, prove, rebuild and erase what was logged.", no_args_is_help=True)
 
@@ -180,6 +182,8 @@ async def _erase(settings: Settings, selection: Selection, *, really: bool) -> l
 
 
 async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
+    from service.assembly import retention_days
+
     async with _database(settings) as engine:
         files = PromptFiles(settings.prompts_dir)
         retention = Retention(Eraser(engine), RequestKeys(engine), retention_days(files, PromptVersions(files, engine)))
@@ -187,7 +191,10 @@ async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
         return {brand: list(ids) for brand, ids in due.items()}
 
 
-async def _reproduce(settings: Settings, ids: list[str]) -> list[ReproductionOut]:
+async def _reproduce(settings: Settings, ids: list[str]) -> "list[ReproductionOut]":
+    from service.api.receipts import ReproductionOut
+    from service.assembly import assemble
+
     address = service_address(settings)
     if address and ids:
         made = [await call(address, "POST", f"/v1/replies/{each}/reproduce") for each in ids]
@@ -199,7 +206,7 @@ async def _reproduce(settings: Settings, ids: list[str]) -> list[ReproductionOut
         return [ReproductionOut.of(await services.reproducer.reproduce(each)) for each in replies]
 
 
-async def _all(services: Services) -> AsyncIterator[LoggedReply]:
+async def _all(services: "Services") -> AsyncIterator[LoggedReply]:
     after = None
     while True:
         page = await services.reply_log.page(ReplyFilter(), after, 200)

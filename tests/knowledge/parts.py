@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import Article, Passage
-from service.knowledge.reading import Refusal
+from service.knowledge.reading import Memory, Refusal
 
 
 class CountingEmbeddings:
@@ -27,7 +27,7 @@ class CountingEmbeddings:
         return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), dtype=np.float32)
 
 
-def read_paragraphs(path: Path, brand: str) -> Iterator[Article | Refusal]:
+def read_paragraphs(path: Path, brand: str, _memory: Memory) -> Iterator[Article | Refusal]:
     """Every text file is an article; one without words is refused."""
     for file in sorted(path.glob("*.md")) if path.is_dir() else [path]:
         text = file.read_text()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,8 +17,9 @@ from service.knowledge.embedding.embeddings import Embeddings, vector_entries
 from service.knowledge.ingesting.concerns import concerns_of
 from service.knowledge.ingesting.plan import Embedding, Plan, Sorted, Split, sort, vector_keys
 from service.knowledge.ingesting.progress import OnProgress, Stopwatch
+from service.knowledge.ingesting.readings import Readings
 from service.knowledge.ingesting.report import IngestReport, report_of
-from service.knowledge.reading import Refusal, read_path
+from service.knowledge.reading import Memory, Refusal, read_path
 from service.knowledge.splitting.splitting import split
 from service.knowledge.storing.content import Step
 from service.knowledge.storing.lock import one_ingest
@@ -26,7 +28,7 @@ from service.knowledge.storing.vectors import ChromaVectors
 
 log = structlog.get_logger()
 
-Read: TypeAlias = Callable[[Path, str], Iterator[Article | Refusal]]
+Read: TypeAlias = Callable[[Path, str, Memory], Iterator[Article | Refusal]]
 T = TypeVar("T")
 
 LANGUAGES = ("en", "fr")
@@ -36,6 +38,10 @@ _ARTICLES_AT_ONCE = 100
 """In one transaction: some ten milliseconds, so that the reply log never waits."""
 _TEXTS_AT_ONCE = 256
 """Embedded and kept before the next: what a kill can cost."""
+
+
+def _read_path(path: Path, brand: str, memory: Memory) -> Iterator[Article | Refusal]:
+    return read_path(path, brand, memory=memory)
 
 
 class Ingest:
@@ -52,7 +58,7 @@ class Ingest:
         embeddings: Embeddings,
         lock_dir: Path,
         *,
-        read: Read = read_path,
+        read: Read = _read_path,
         split: Split = split,
     ) -> None:
         self._store = store
@@ -73,9 +79,12 @@ class Ingest:
         """
         if delete_missing and not await asyncio.to_thread(path.is_dir):
             raise InvalidInputError("articles are deleted as missing only against a whole folder, not a file")
-        return await self.plan_articles(
-            self._read(path, brand), brand, delete_missing=delete_missing, languages=languages
-        )
+        base, stored = await self._store.generation(brand), await self._store.versions(brand)
+        readings = await asyncio.to_thread(Readings, self._lock_dir, brand, stored, languages)
+        sides = await asyncio.to_thread(sort, self._read(path, brand, readings), stored, self._split, languages)
+        sides.kept |= readings.kept
+        plan = await self._plan(brand, base, stored, sides, delete_missing=delete_missing)
+        return replace(plan, readings=readings)
 
     async def plan_articles(
         self,
@@ -86,9 +95,13 @@ class Ingest:
         languages: Sequence[str] = LANGUAGES,
     ) -> Plan:
         """Work out what these articles change for *brand*; *delete_missing* says that they are all that it has."""
-        base = await self._store.generation(brand)
-        stored = await self._store.versions(brand)
+        base, stored = await self._store.generation(brand), await self._store.versions(brand)
         sides = await asyncio.to_thread(sort, read, stored, self._split, languages)
+        return await self._plan(brand, base, stored, sides, delete_missing=delete_missing)
+
+    async def _plan(
+        self, brand: str, base: int, stored: dict[str, str], sides: Sorted, *, delete_missing: bool
+    ) -> Plan:
         missing = sides.missing(stored)
         if delete_missing and missing and not (sides.added or sides.changed or sides.kept):
             raise InvalidInputError("no article could be read, so none is deleted as missing")
@@ -131,6 +144,8 @@ class Ingest:
             EmbeddingError: The embedding model failed; likewise, and what was embedded is kept.
         """
         started = time.monotonic()
+        if plan.moves or plan.embedding.keys:
+            self._vectors.start()
         with one_ingest(self._lock_dir, plan.brand):
             if await self._store.generation(plan.brand) != plan.base:
                 raise IngestBusyError("the knowledge base has changed since this plan was made; plan again")
@@ -138,7 +153,10 @@ class Ingest:
             await self._embed(plan, on_progress)
             await self._index_ahead(plan, on_progress)
             generation = await self._move(plan)
-            await self._follow(plan.brand)
+            if plan.moves or plan.embedding.keys:
+                await self._follow(plan.brand)
+            if plan.readings:
+                await asyncio.to_thread(plan.readings.save)
         report = report_of(
             plan,
             generation=generation,
@@ -156,14 +174,15 @@ class Ingest:
 
     async def roll_back(self, brand: str, to: int) -> Generation:
         """
-        Serve generation *to* again at once, as a new generation; its vectors follow.
+        Serve generation *to* again at once, as a new generation; its vectors follow, at the next opening if need be.
 
         Raises:
             UnknownGenerationError: *brand* never had that generation.
         """
         with one_ingest(self._lock_dir, brand):
             generation = await self._store.roll_back(brand, to)
-            await self._follow(brand)
+            if self._vectors.state != "unopened":
+                await self._follow(brand)
         log.info("knowledge.rolled_back", brand=brand, generation=generation.number, to=to)
         return generation
 

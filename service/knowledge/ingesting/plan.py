@@ -3,14 +3,13 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from service.domain import Article, Passage
+from service.knowledge.ingesting import rules
 from service.knowledge.ingesting.languages import detect
 from service.knowledge.reading import Refusal
 from service.knowledge.storing.content import ArticleVersion, VectorKey
-
-_RULES = "1"
-"""Change it when splitting or language detection change: every article is then split again."""
 
 Split = Callable[[Article], tuple[Passage, ...]]
 
@@ -25,6 +24,10 @@ class Embedding:
     """Digest → text."""
     behind: bool = False
     """Whether articles that do not change are among it, because another model was used before."""
+
+
+class Savable(Protocol):
+    def save(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Plan:
     embedding: Embedding
     opened: tuple[str, ...] = ()
     """Changed sources that were internal and become public."""
+    readings: "Savable | None" = None
+    """What reading the files taught, to be kept once the plan is applied."""
 
     @property
     def versions(self) -> tuple[ArticleVersion, ...]:
@@ -111,7 +116,7 @@ def _place(article: Article, result: Sorted, stored: Mapping[str, str], split: S
 def version_of(article: Article, languages: Sequence[str]) -> str:
     """Hash what shapes the passages before any work is done: the article as it was read, and how we would split it."""
     tried = ",".join(sorted(languages)) if article.language is None else ""
-    return hashlib.sha256(f"{article.digest}\x1f{tried}\x1f{_RULES}".encode()).hexdigest()
+    return hashlib.sha256(f"{article.digest}\x1f{tried}\x1f{rules.splitting()}".encode()).hexdigest()
 
 
 def text_digest(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from service.domain import Article, Audience
 from service.knowledge.reading.formats.readers import refusal_of
@@ -27,11 +27,24 @@ class Job:
     data: bytes = b""
 
 
-def read_path(path: Path, brand: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Article | Refusal]:
+class Memory(Protocol):
+    """Knows which files need not be read."""
+
+    def knows(self, source: str, data: bytes) -> bool:
+        """Whether the caller has all that the file of *source* holds."""
+
+    def learn(self, source: str, found: Sequence[Article | Refusal]) -> None:
+        """Take what a file gave that `knows` did not know."""
+
+
+def read_path(
+    path: Path, brand: str, limits: Limits = DEFAULT_LIMITS, memory: Memory | None = None
+) -> Iterator[Article | Refusal]:
     """
     Yield the articles below *path* (a file, a folder or a zip archive) by source, and a refusal for what is none.
 
-    Hidden files are passed over in silence. Never raises for what stands in a file.
+    Hidden files and those that *memory* knows are passed over in silence; it is not asked about archives. Never raises
+    for what stands in a file.
 
     Raises:
         KnowledgeError: The process that parses files cannot be started.
@@ -43,7 +56,7 @@ def read_path(path: Path, brand: str, limits: Limits = DEFAULT_LIMITS) -> Iterat
     )
     files = [(name, problem) for name, problem in found if problem or not _is_archive(name)]
     with Worker(limits) as worker:
-        yield from _ask(worker, _jobs(root, files), brand)
+        yield from _ask(worker, _unknown(_jobs(root, files), memory), brand, memory)
     for name in (name for name, problem in found if not problem and _is_archive(name)):
         yield from _read_archive(root, name, brand, limits, prefix=f"{name}/" if is_folder else "")
 
@@ -96,11 +109,19 @@ def _member_jobs(members: Sequence[dict[str, Any]], prefix: str) -> Iterator[Job
             yield Job(source=prefix + source, member=each["member"])
 
 
-def _ask(worker: Worker, jobs: Iterable[Job | Refusal], brand: str) -> Iterator[Article | Refusal]:
+def _unknown(jobs: Iterable[Job | Refusal], memory: Memory | None) -> Iterator[Job | Refusal]:
+    for job in jobs:
+        if not (memory and isinstance(job, Job) and memory.knows(job.source, job.data)):
+            yield job
+
+
+def _ask(
+    worker: Worker, jobs: Iterable[Job | Refusal], brand: str, memory: Memory | None = None
+) -> Iterator[Article | Refusal]:
     """While the caller works on one file's articles, the child already reads the next."""
     waiting: Job | None = None
     for job in jobs:
-        found = list(_found(worker, waiting, brand)) if waiting else []
+        found = _received(worker, waiting, brand, memory) if waiting else []
         waiting = job if isinstance(job, Job) else None
         if isinstance(job, Refusal):
             found.append(job)
@@ -108,7 +129,14 @@ def _ask(worker: Worker, jobs: Iterable[Job | Refusal], brand: str) -> Iterator[
             worker.send({"kind": "read", "source": job.source, "member": job.member}, job.data)
         yield from found
     if waiting:
-        yield from _found(worker, waiting, brand)
+        yield from _received(worker, waiting, brand, memory)
+
+
+def _received(worker: Worker, job: Job, brand: str, memory: Memory | None) -> list[Article | Refusal]:
+    found = list(_found(worker, job, brand))
+    if memory:
+        memory.learn(job.source, found)
+    return found
 
 
 def _found(worker: Worker, job: Job, brand: str) -> Iterator[Article | Refusal]:

@@ -19,7 +19,7 @@ from service.knowledge.storing.store import KnowledgeStore
 
 log = structlog.get_logger()
 
-State: TypeAlias = Literal["ready", "rebuilding", "unavailable"]
+State: TypeAlias = Literal["unopened", "ready", "rebuilding", "unavailable"]
 T = TypeVar("T")
 
 _COPIED_AT_ONCE = 1_000
@@ -46,9 +46,10 @@ class ChromaVectors:
         self._directories = ChromaDirectories(place) if isinstance(place, Path) else None
         self._directory: Path | None = None
         self._chroma: Chroma | None = None
-        self._state: State = "unavailable"
+        self._state: State = "unopened"
         self._ahead: dict[str, set[str]] = {}
         self._proven = False
+        self._begun = False
         self._closed = False
         self._writing = asyncio.Lock()
         self._opening: asyncio.Task[None] | None = None
@@ -65,6 +66,7 @@ class ChromaVectors:
 
     async def open(self) -> None:
         """Open what can be trusted, or start to build it anew (see `settled`); never raises for a broken index."""
+        self._begun = True
         if self._directories is None:
             self._mend(self._reconnect)
             return
@@ -77,8 +79,9 @@ class ChromaVectors:
         self._mend(self.rebuild if trusted is None else self._follow_all)
 
     def start(self) -> None:
-        """Open in the background; what writes waits for it, `nearest` raises until then."""
-        self._opening = asyncio.create_task(self.open())
+        """Open in the background, once; what writes waits for it, `nearest` raises until then."""
+        if not self._begun:
+            self._begun, self._opening = True, asyncio.create_task(self.open())
 
     async def settled(self) -> None:
         """Wait until the opening, the repair or the catching up that is under way has ended."""
@@ -208,6 +211,7 @@ class ChromaVectors:
         await self._run(lambda chroma: chroma.forget(brand, held - needed))
 
     async def _opened(self) -> None:
+        self.start()
         if self._opening:
             await asyncio.wait([self._opening])
         self.heal()
