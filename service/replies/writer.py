@@ -166,9 +166,13 @@ class ReplyWriter:
             draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
             return await self._hand_off(draft)
         draft.chat_model = self._chain.models(call.chat_models)[0].ref
+        with self._chain.budget_held(call):
+            return await self._ask(draft, call, Grounds(passages, draft.variables, frame), emit)
+
+    async def _ask(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> LoggedReply:
         await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
         try:
-            whole = await self._run_chain(draft, call, Grounds(passages, draft.variables, frame), emit)
+            whole = await self._run_chain(draft, call, grounds, emit)
         except asyncio.CancelledError:
             await self._log.finish(draft.logged(ReplyState.CUT_OFF))
             log.info("reply.cut_off", reply_id=draft.id)
