@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from service.domain import ChatModelRef, Finding, LoggedReply, Passage, RelevantPassage
+from service.prompting.answers import VerifiedAnswer
 from service.prompting.files import PromptFiles
 from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.replies.chain import ReplyChain
@@ -28,12 +29,13 @@ class OfflineDesk:
     passages: Sequence[Passage]
     brand_edits: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the brand that differ from its file."""
+    answers: Mapping[str, VerifiedAnswer] = field(default_factory=dict)
     answerability: float = 0.9
     logged: list[LoggedReply] = field(default_factory=list)
 
     @property
     def writer(self) -> ReplyWriter:
-        return ReplyWriter(self, self, self._chain(), self, min_answerability=0.4)
+        return ReplyWriter(self, self, self._chain(), self, min_answerability=0.4, answers=lambda _: self.answers)
 
     async def resolve(self, brand_id: str, tone_id: str | None, label_or_version: str) -> Prompt:
         files = PromptFiles(self.prompts_dir)

@@ -134,6 +134,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chain,
         reply_log,
         min_answerability=settings.min_answerability,
+        answers=base.prompt_files.answers,
         rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
     )
     return Services(

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from service.domain import (
+    Attachment,
     Citation,
     Customer,
     Finding,
@@ -54,10 +55,22 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class AttachmentIn(_Request):
+    """An image; a chat model that sees none is told that there is one, and the reply's reasons say so."""
+
+    media_type: Literal["image/png", "image/jpeg", "image/gif", "image/webp"]
+    data: Annotated[
+        str,
+        StringConstraints(min_length=4, max_length=900_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"),
+        Field(description="Base64."),
+    ]
+
+
 class MessageIn(_Request):
     sender: Annotated[Literal["customer", "agent", "assistant"], Field(alias="from")] = "customer"
     text: MessageText
     at: Annotated[datetime, Field(strict=False)] | None = None
+    attachments: Annotated[list[AttachmentIn], Field(max_length=4)] = []
 
 
 class CustomerIn(_Request):
@@ -132,7 +145,15 @@ class ReplyRequest(_Request):
             channel=sent.channel,
             subject=sent.subject,
             messages=tuple(
-                Message(sender=Sender(message.sender), text=message.text, at=message.at) for message in sent.messages
+                Message(
+                    sender=Sender(message.sender),
+                    text=message.text,
+                    at=message.at,
+                    attachments=tuple(
+                        Attachment(media_type=image.media_type, data=image.data) for image in message.attachments
+                    ),
+                )
+                for message in sent.messages
             ),
             customer=Customer(id=sent.customer.id, name=sent.customer.name) if sent.customer else None,
             variables=self.variables,

@@ -54,7 +54,7 @@ class Declaration(BaseModel):
     fallback: Literal["refuse", "default", "leave_out"] = "refuse"
     """For an ill-typed or expired value: the ticket is refused, `default` is used, or it counts as not sent."""
     sensitive: bool = False
-    """True masks it on the pages, and replaces it before the chat model sees it where `personal_data` does so."""
+    """True masks it on the pages of the log; the reply itself may still say it."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Declaration":

@@ -196,6 +196,8 @@ WORDS = {
     "error.chat-model-error": "The chat model failed. Your text is kept: try again in a moment.",
     "error.other": "Something failed on our side. Try again shortly.",
     # Prompts
+    "reply.playground": "Try this ticket with another prompt",
+    "prompts.when": "When",
     "nav.prompts": "Prompts",
     "prompts.title": "Prompts",
     "prompts.lead": "What tells the chat model how each brand writes. "

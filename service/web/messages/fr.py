@@ -196,6 +196,8 @@ WORDS = {
     "error.chat-model-error": "Le modèle a échoué. Votre texte est gardé : réessayez dans un instant.",
     "error.other": "Une panne s’est produite de notre côté. Réessayez bientôt.",
     # Prompts
+    "reply.playground": "Essayer ce ticket avec une autre consigne",
+    "prompts.when": "Quand",
     "nav.prompts": "Consignes",
     "prompts.title": "Consignes",
     "prompts.lead": "Ce qui dit au modèle comment chaque marque écrit. "
