@@ -17,6 +17,7 @@ from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.writer import ReplyWriter
+from service.reply_log.once import RequestKey
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class OfflineDesk:
         found = tuple(RelevantPassage(passage=passage, relevance=0.8) for passage in self.passages)
         return Finding(passages=found, answerability=self.answerability, generation=1)
 
-    async def begin(self, logged: LoggedReply) -> LoggedReply:
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:  # noqa: ARG002 - as a log takes it
         self.logged.append(logged)
         return logged
 

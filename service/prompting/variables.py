@@ -21,6 +21,7 @@ from service.prompting.values import (
     write_value,
 )
 
+EXPIRED = "expired: send a newer value, or none"
 _UNREADABLE = (ValueError, TypeError, ArithmeticError)
 _UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
 _ENVELOPE = frozenset({"value", "as_of", "valid_until"})
@@ -182,7 +183,7 @@ def _read(sent: object, declaration: Declaration, clock: _Clock) -> Value:
     except _UNREADABLE:
         raise _WrongValueError(expectation(declaration)) from None
     if clock.has_expired(declaration, as_of, valid_until):
-        raise _WrongValueError("expired: send a newer value, or none")
+        raise _WrongValueError(EXPIRED)
     return read
 
 

@@ -25,6 +25,7 @@ from service.replies.pinned import pin
 from service.replies.question import condense
 from service.replies.telling import tell
 from service.replies.weighing import weigh
+from service.reply_log.once import RequestKey
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class Rewriter(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply: ...
     async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
@@ -73,7 +74,7 @@ class ReplyWriter:
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""
-        async with aclosing(self._events(ticket, streamed=False)) as events:
+        async with aclosing(self.events(ticket, streamed=False)) as events:
             async for event in events:
                 if isinstance(event, ReplyFinished):
                     return event.reply
@@ -90,14 +91,17 @@ class ReplyWriter:
             InvalidInputError: The language or a variable does not fit the brand.
             UpstreamError: Knowledge base, chat model or log failed; the log knows the reply if it was begun.
         """
-        async with aclosing(self._events(ticket, streamed=True)) as events:
+        async with aclosing(self.events(ticket, streamed=True)) as events:
             async for event in events:
                 yield event
 
-    async def _events(self, ticket: Ticket, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
+    async def events(
+        self, ticket: Ticket, *, streamed: bool, key: RequestKey | None = None
+    ) -> AsyncGenerator[ReplyEvent]:
+        """Yield what `stream` does; *key* is taken with the reply's first commit, and a second one is refused."""
         events: asyncio.Queue[ReplyEvent | None] = asyncio.Queue()
         # A task of its own: a reader's cancellation would otherwise reach every await that still has to log.
-        task = asyncio.create_task(self._write(ticket, events, streamed=streamed))
+        task = asyncio.create_task(self._write(ticket, events, streamed=streamed, key=key))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
@@ -115,11 +119,13 @@ class ReplyWriter:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool) -> None:
+    async def _write(
+        self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool, key: RequestKey | None
+    ) -> None:
         emit = events.put_nowait
         try:
             draft = await self._prepare(ticket)
-            draft.streamed = streamed
+            draft.streamed, draft.key = streamed, key
             pinned = pin(draft, self._answers(ticket.brand))
             emit(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
             emit(PassagesFound(draft.finding))
@@ -159,11 +165,11 @@ class ReplyWriter:
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
         logged = draft.logged(ReplyState.FINISHED)
-        return await self._log.begin(logged)
+        return await self._log.begin(logged, draft.key)
 
     async def _say(self, draft: Draft, pinned: str, emit: Emit) -> LoggedReply:
         """Let a verified answer through the checks in the brand's frame; no chat model is called."""
-        await self._log.begin(draft.logged(ReplyState.PENDING))
+        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
         checks = Checks(draft, Grounds(draft.passages[:1], draft.variables, draft.frame), emit)
         checks.feed(draft.frame.around(pinned))
         checks.finish()
@@ -181,7 +187,7 @@ class ReplyWriter:
             return await self._ask(draft, call, Grounds(passages, draft.variables, frame), emit)
 
     async def _ask(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> LoggedReply:
-        await self._log.begin(draft.logged(ReplyState.PENDING))
+        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
         try:
             whole = await self._run_chain(draft, call, grounds, emit)
         except asyncio.CancelledError:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Executable, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import Decision, LoggedReply, ReplyState
-from service.errors import NotFoundError, ReplyLogError
+from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
 from service.reply_log.spending import spent_more
@@ -46,15 +47,17 @@ class ReplyLog:
         # SQLite has one writer: those who wait for its lock by polling starve each other, those in a line do not.
         self._line = asyncio.Lock()
 
-    async def begin(self, logged: LoggedReply) -> LoggedReply:
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:
         """
-        Commit a new reply; what is not `pending` any more gets its receipt and its entry in the ledger.
+        Commit a new reply with its *key*; what is not `pending` any more gets its receipt and its ledger entry.
 
         Raises:
-            ReplyLogError: It was not possible, and nothing was written.
+            RequestRunningError: Another process took the key in this very moment.
+            ReplyLogError: It was not possible. In both cases nothing was written.
         """
         row = _with_receipt(logged)
-        await self._write(replies.insert().values(row), *_entries(row))
+        claims = [claim(key, row["id"], row["created_at"])] if key else []
+        await self._write(*claims, replies.insert().values(row), *_entries(row))
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
@@ -109,6 +112,8 @@ class ReplyLog:
             async with self._line, self._engine.begin() as connection:
                 for statement in statements:
                     await connection.execute(statement)
+        except IntegrityError as exc:
+            raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reply could not be written to the log.") from exc
 

@@ -43,6 +43,7 @@ WORDS = {
     "wrong.too_long": "This is too long.",
     "wrong.form": "This cannot be used as it stands.",
     "wrong.undeclared": "A variable was sent that the brand does not declare.",
+    "wrong.expired": "This value has expired: give a newer one, or none.",
     "wrong.text": "Write a text of at most 2,000 characters.",
     "wrong.integer": "Write a whole number.",
     "wrong.decimal": "Write a number, such as 1234.5.",

@@ -43,6 +43,7 @@ WORDS = {
     "wrong.too_long": "C’est trop long.",
     "wrong.form": "Ce champ ne peut pas être utilisé tel quel.",
     "wrong.undeclared": "Une variable envoyée n’est pas déclarée par la marque.",
+    "wrong.expired": "Cette valeur a expiré : donnez-en une plus récente, ou aucune.",
     "wrong.text": "Écrivez un texte de 2 000 caractères au plus.",
     "wrong.integer": "Écrivez un nombre entier.",
     "wrong.decimal": "Écrivez un nombre, par exemple 1234.5.",
