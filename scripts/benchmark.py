@@ -18,6 +18,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import checking, conversing, ingest_speed, injection, judged, logged, metrics, personal, replying, speed
+from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
 from service.domain import Audience
@@ -149,6 +150,12 @@ def embed(*, as_json: AsJson = False) -> None:
 def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
     """Time finding on a synthetic base of so many passages; only their vectors are made up."""
     _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+
+
+@app.command()
+def overhead(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+    """Time whole replies beyond a chat model without a delay: one client, sixteen, and the first sentence."""
+    _print("overhead", asyncio.run(beyond_the_model.overhead(passages)), as_json=as_json)
 
 
 @app.command()

@@ -52,11 +52,21 @@ def labelled(folder: Path, split: str) -> dict[str, float]:
             values = [(score(text, passages), good) for text, passages, good in rows]
             good, bad = ([value for value, is_good in values if is_good is wanted] for wanted in (True, False))
             figures[f"auroc_{name}_{score.__name__}"] = metrics.auroc(good, bad)
+        for wanted, word in ((True, "faithful"), (False, "unfaithful")):
+            blocked = [each for row in rows if row[1] and row[2] is wanted for each in _blocked(row)]
+            figures[f"blocked_sentences_{name}_{word}"] = sum(blocked) / len(blocked)
     return figures
 
 
 Labelled = tuple[str, tuple[str, ...], bool]
 """A reply, its passages, and whether it is faithful."""
+
+
+def _blocked(row: "Labelled") -> Iterator[bool]:
+    text, passages, _ = row
+    known = grounds(passages_of(passages), "en")
+    for start, end in split_sentences(text):
+        yield ground(text[start:end], "", known).support is Support.UNSUPPORTED
 
 
 def labelled_sets(folder: Path, split: str) -> dict[str, list[Labelled]]:

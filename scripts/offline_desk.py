@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from service.domain import ChatModelRef, Finding, LoggedReply, Passage, RelevantPassage
+from service.prompting.answers import VerifiedAnswer
 from service.prompting.files import PromptFiles
 from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.replies.chain import ReplyChain
@@ -16,6 +17,7 @@ from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.writer import ReplyWriter
+from service.reply_log.once import RequestKey
 
 
 @dataclass(slots=True)
@@ -27,12 +29,13 @@ class OfflineDesk:
     passages: Sequence[Passage]
     brand_edits: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the brand that differ from its file."""
+    answers: Mapping[str, VerifiedAnswer] = field(default_factory=dict)
     answerability: float = 0.9
     logged: list[LoggedReply] = field(default_factory=list)
 
     @property
     def writer(self) -> ReplyWriter:
-        return ReplyWriter(self, self, self._chain(), self, min_answerability=0.4)
+        return ReplyWriter(self, self, self._chain(), self, min_answerability=0.4, answers=lambda _: self.answers)
 
     async def resolve(self, brand_id: str, tone_id: str | None, label_or_version: str) -> Prompt:
         files = PromptFiles(self.prompts_dir)
@@ -46,7 +49,7 @@ class OfflineDesk:
         found = tuple(RelevantPassage(passage=passage, relevance=0.8) for passage in self.passages)
         return Finding(passages=found, answerability=self.answerability, generation=1)
 
-    async def begin(self, logged: LoggedReply) -> LoggedReply:
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:  # noqa: ARG002 - as a log takes it
         self.logged.append(logged)
         return logged
 

@@ -62,13 +62,13 @@ def embedding(rounds: int = 5) -> dict[str, float]:
 async def finding(passages: int, questions: int = 300) -> dict[str, float]:
     """Return milliseconds a question on a base of so many synthetic passages, through SQL, Chroma and keywords."""
     articles = [_article(number) for number in range(passages // PASSAGES_PER_ARTICLE)]
-    async with finder_of(articles, _BRAND, _Synthetic(), limit=6) as finder:
+    async with finder_of(articles, _BRAND, Synthetic(), limit=6) as finder:
         start = time.perf_counter()
         await finder.find(_BRAND, "warm")
         opened = time.perf_counter() - start
         times = []
         for number in range(questions):
-            text = _text(QUESTION_WORDS, -1 - number)
+            text = zipf_text(QUESTION_WORDS, -1 - number)
             start = time.perf_counter()
             await finder.find(_BRAND, text)
             times.append((time.perf_counter() - start) * 1000)
@@ -89,7 +89,7 @@ async def _dense_ms(finder: PassageFinder, questions: int) -> list[float]:
     """Return milliseconds of what a plain dense search does: Chroma's way to embed, then Chroma's five nearest."""
     model, times = _Padded(), []
     for number in range(questions):
-        text = _text(QUESTION_WORDS, -1 - number)
+        text = zipf_text(QUESTION_WORDS, -1 - number)
         start = time.perf_counter()
         await finder._vectors.nearest(_BRAND, model.embed_now([text])[0], 5)  # noqa: SLF001 - the index behind it
         times.append((time.perf_counter() - start) * 1000)
@@ -119,7 +119,7 @@ class _Padded:
         return np.array(request.get_output_tensor().data)
 
 
-class _Synthetic(MiniLmEmbeddings):
+class Synthetic(MiniLmEmbeddings):
     """Random vectors for passages, which would take an hour to embed; the model's own for a question."""
 
     id = "synthetic"
@@ -139,13 +139,15 @@ def _real_passages() -> list[str]:
 
 
 def _article(number: int) -> Article:
-    parts = [f"## Part {part}\n\n{_text(PASSAGE_WORDS, number * 10 + part)}." for part in range(PASSAGES_PER_ARTICLE)]
+    parts = [
+        f"## Part {part}\n\n{zipf_text(PASSAGE_WORDS, number * 10 + part)}." for part in range(PASSAGES_PER_ARTICLE)
+    ]
     return Article(
-        brand=_BRAND, source=f"{number}.md", title=_text(4, 7 * number), text="\n\n".join(parts), language="en"
+        brand=_BRAND, source=f"{number}.md", title=zipf_text(4, 7 * number), text="\n\n".join(parts), language="en"
     )
 
 
-def _text(count: int, seed: int) -> str:
+def zipf_text(count: int, seed: int) -> str:
     """Return words whose frequencies fall as those of a language do (Zipf), out of 50 000."""
     dice = random.Random(seed)  # noqa: S311 - the same text in every run
     return " ".join(_word(int(50_000 ** dice.random())) for _ in range(count))

@@ -27,11 +27,13 @@ from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
 from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
+from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.reproducing import Reproducer
 from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
@@ -47,6 +49,7 @@ class Services:
 
     settings: Settings
     writer: ReplyWriter
+    once: OnceWriter
     reply_log: ReplyLog
     sealer: Sealer
     eraser: Eraser
@@ -124,21 +127,24 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     reply_log = ReplyLog(base.engine)
     chain = _chain(settings, base.embeddings, Budgets(SpendingLog(base.engine)))
     history = PromptHistory(base.engine)
-    eraser = Eraser(base.engine)
+    eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
+    writer = ReplyWriter(
+        prompts,
+        base.finder,
+        chain,
+        reply_log,
+        min_answerability=settings.min_answerability,
+        answers=base.prompt_files.answers,
+        rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
+    )
     return Services(
         settings=settings,
-        writer=ReplyWriter(
-            prompts,
-            base.finder,
-            chain,
-            reply_log,
-            min_answerability=settings.min_answerability,
-            rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
-        ),
+        writer=writer,
+        once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, retention_days(base.prompt_files, prompts)),
+        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
         engine=base.engine,
         finder=base.finder,

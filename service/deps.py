@@ -9,6 +9,7 @@ from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
 from service.prompting.versions import PromptVersions
+from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
@@ -24,6 +25,10 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 
 def get_writer(services: ServicesDep) -> ReplyWriter:
     return services.writer
+
+
+def get_once(services: ServicesDep) -> OnceWriter:
+    return services.once
 
 
 def get_reply_log(services: ServicesDep) -> ReplyLog:
@@ -51,6 +56,7 @@ def get_prompt_lint(services: ServicesDep) -> PromptLint:
 
 
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
+OnceDep = Annotated[OnceWriter, Depends(get_once)]
 ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
 FinderDep = Annotated[PassageFinder, Depends(get_finder)]
 PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]

@@ -77,6 +77,30 @@ class ForeignHostError(ServiceError):
     title = "This service does not answer for this host"
 
 
+class RequestKeyMismatchError(InvalidInputError):
+    """An idempotency key came back with another request."""
+
+    type = "idempotency-key-reused"
+    title = "This idempotency key belongs to another request"
+
+
+class RequestRunningError(ServiceError):
+    """The first request under this idempotency key is not answered yet."""
+
+    status = 409
+    type = "request-running"
+    title = "The same request is being answered"
+    retry_after_s = 2
+
+
+class StaleDraftError(ServiceError):
+    """A reply to an earlier message was asked for after a newer one had come in."""
+
+    status = 409
+    type = "stale-draft"
+    title = "The customer wrote again"
+
+
 class UnknownGenerationError(NotFoundError):
     type = "unknown-generation"
     title = "No such generation"
@@ -189,3 +213,15 @@ class ConfigurationError(ServiceError):
 
     type = "configuration"
     title = "The configuration is not usable"
+
+
+def as_before(error_type: str, detail: str) -> ServiceError:
+    """Return the error of this problem type again, as it was first raised."""
+    return _by_type(ServiceError).get(error_type, ServiceError)(detail)
+
+
+def _by_type(base: type[ServiceError]) -> dict[str, type[ServiceError]]:
+    known = {base.type: base}
+    for kind in base.__subclasses__():
+        known |= _by_type(kind)
+    return known

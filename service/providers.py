@@ -19,6 +19,7 @@ from service.replies.models.parameters import (
     google_parameters,
     openai_parameters,
 )
+from service.replies.models.plain_completions import PlainCompletions
 from service.replies.models.prices import SHIPPED, read_prices
 from service.replies.models.recording import recording_client
 from service.settings import Settings
@@ -81,7 +82,7 @@ class ChatModels:
 
 def _open_openai(settings: Settings, name: str) -> tuple[BaseChatModel, Parameters]:
     # An endpoint of one's own often has no key, but the client insists on one.
-    chat_model = init_chat_model(
+    chat_model: Any = init_chat_model(
         name,
         model_provider="openai",
         api_key=_secret(settings.openai_api_key) or "none",
@@ -94,6 +95,7 @@ def _open_openai(settings: Settings, name: str) -> tuple[BaseChatModel, Paramete
         use_responses_api=False,
         stream_usage=True,
     )
+    chat_model.async_client = PlainCompletions(chat_model.root_async_client)
     return chat_model, compatible_parameters if settings.openai_base_url else openai_parameters
 
 

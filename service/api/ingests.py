@@ -101,7 +101,7 @@ _PROBLEMS = problem_responses(404, 409, 413, 422, 503)
 @router.post("/ingests", operation_id="ingestArticles", responses=_PROBLEMS)
 async def ingest_articles(body: IngestIn, request: Request, services: ServicesDep) -> Response:
     """Bring a brand's knowledge base to these articles; with `Accept: text/event-stream`, tell the progress."""
-    languages = services.prompt_files.brand(body.brand).languages
+    languages = (await services.prompts.brand(body.brand)).languages
     plan = await services.ingest.plan_articles(
         body.read(), body.brand, delete_missing=body.delete_missing, languages=languages
     )
@@ -116,7 +116,7 @@ async def upload_articles(
     files: Annotated[list[UploadFile], File(description="Files in any form that the ingest reads.")],
 ) -> Response:
     """Read uploaded files as articles and add them; what cannot be read is in the report with its reason."""
-    languages = services.prompt_files.brand(brand).languages
+    languages = (await services.prompts.brand(brand)).languages
     if len(files) > _MAX_FILES:
         raise InvalidInputError("There are too many files.", (Pointer("/files", f"at most {_MAX_FILES}"),))
     with _folder() as folder:

@@ -1,10 +1,10 @@
 """Replies over HTTP: write one, whole or as a stream; list them; read one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,11 +20,10 @@ from service.api.schemas import (
     ReplyRequest,
     SentenceOut,
 )
-from service.deps import ReplyLogDep, ServicesDep, WriterDep
-from service.domain import Decision, ReplyState, Ticket
+from service.deps import OnceDep, ReplyLogDep, ServicesDep, WriterDep
+from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
-from service.replies.writer import ReplyWriter
 from service.reply_log.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
 
@@ -33,6 +32,19 @@ router = APIRouter(prefix="/v1/replies", tags=["replies"])
 _STREAMED: dict[int | str, dict[str, Any]] = {
     201: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "The reply"}
 }
+
+
+_REPLAYED = {"Idempotent-Replayed": "true"}
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Yours for this request: a repetition with it gets the same reply, and no chat model is asked.",
+    ),
+]
 
 
 class StartedOut(BaseModel):
@@ -67,15 +79,20 @@ class ListQuery(BaseModel):
     status_code=201,
     response_model=ReplyOut,
     operation_id="writeReply",
-    responses={**_STREAMED, **problem_responses(404, 413, 422, 429, 502, 503, 504)},
+    responses={**_STREAMED, **problem_responses(404, 409, 413, 422, 429, 502, 503, 504)},
 )
-async def write_reply(body: ReplyRequest, request: Request, writer: WriterDep) -> Response:
-    """Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked."""
-    ticket = body.to_ticket()
-    if "text/event-stream" in request.headers.get("accept", ""):
-        return await _stream(writer, ticket, request_id_of(request))
-    reply = await writer.write(ticket)
-    return JSONResponse(ReplyOut.of(reply).model_dump(mode="json"), 201, {"Location": f"/v1/replies/{reply.id}"})
+async def write_reply(
+    body: ReplyRequest, request: Request, writer: WriterDep, once: OnceDep, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """
+    Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked.
+
+    The same `Idempotency-Key` and body give the same reply again, with `Idempotent-Replayed: true`.
+    """
+    ticket, key = body.to_ticket(), body.to_key(idempotency_key)
+    streamed = "text/event-stream" in request.headers.get("accept", "")
+    told = once.events(ticket, key, streamed=streamed) if key else writer.events(ticket, streamed=streamed)
+    return await (_stream(told, request_id_of(request)) if streamed else _whole(told))
 
 
 @router.get("", operation_id="listReplies", responses=problem_responses(422, 503))
@@ -106,10 +123,23 @@ async def reproduce_reply(reply_id: str, services: ServicesDep) -> ReproductionO
     return ReproductionOut.of(await services.reproducer.reproduce(logged))
 
 
-async def _stream(writer: ReplyWriter, ticket: Ticket, request_id: str) -> Response:
-    events = writer.stream(ticket)
+async def _whole(events: AsyncGenerator[ReplyEvent]) -> Response:
+    headers: dict[str, str] = {}
+    async with aclosing(events):
+        async for event in events:
+            match event:
+                case ReplyStarted(replayed=True):
+                    headers |= _REPLAYED
+                case ReplyFinished():
+                    reply = event.reply
+    body = ReplyOut.of(reply).model_dump(mode="json")
+    return JSONResponse(body, 201, {"Location": f"/v1/replies/{reply.id}", **headers})
+
+
+async def _stream(events: AsyncGenerator[ReplyEvent], request_id: str) -> Response:
     # The first event is awaited here, so that a wrong brand or variable is still an ordinary problem.
     first = await anext(events)
+    headers = _REPLAYED if isinstance(first, ReplyStarted) and first.replayed else {}
 
     async def body() -> AsyncIterator[bytes]:
         async with aclosing(events):
@@ -121,7 +151,9 @@ async def _stream(writer: ReplyWriter, ticket: Ticket, request_id: str) -> Respo
                 # The 200 is already on the wire; the only way left to fail is an event.
                 yield _event("error", to_problem(exc, request_id))
 
-    return StreamingResponse(body(), 200, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(
+        body(), 200, media_type="text/event-stream", headers={"Cache-Control": "no-store", **headers}
+    )
 
 
 def _wire(event: ReplyEvent) -> bytes:

@@ -18,7 +18,7 @@ from service.prompting.exchange.importing import ImportPlan, Kind, plan_scenario
 from service.prompting.exchange.reading import read_foreign
 from service.prompting.exchange.slots import SLOTS
 from service.prompting.files import PromptFiles
-from service.prompting.handbook.folder import write_pages
+from service.prompting.own_files import write_own
 from service.prompting.prompts import PromptText, build_prompt
 from service.prompting.scenarios import Scenario, parse_scenario
 from service.prompting.templates import render
@@ -86,7 +86,7 @@ def export(settings: Settings, folder: Path) -> tuple[str, ...]:
         brand = files.brand(brand_id)
         for language in brand.languages:
             pages[f"prompts/{brand_id}.{language}.json"] = _prompt(_current(files, brand), language)
-    return write_pages(folder, pages)
+    return write_own(folder, pages, Target.PROMPTFOO)
 
 
 def scenarios(folder: Path) -> dict[str, Scenario]:

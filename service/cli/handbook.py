@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.cli.linting import Spoken, chat_model_of, existing_database
 from service.domain import Decision
-from service.prompting.handbook.book import Book, Results, VersionChapter
-from service.prompting.handbook.folder import write_pages
+from service.prompting.handbook.book import Book, Move, Results, VersionChapter
 from service.prompting.handbook.pages import pages_of
 from service.prompting.history import PromptHistory
+from service.prompting.labels import LabelMove, PromptLabels
 from service.prompting.lint.lint import PromptLint
 from service.prompting.lint.sources import Sources
+from service.prompting.own_files import write_own
 from service.reply_log.results import Count, count_by_version
 from service.settings import Settings
 
@@ -22,7 +23,7 @@ from service.settings import Settings
 async def write(settings: Settings, folder: Path, language: Spoken, today: date) -> tuple[str, ...]:
     """Write the handbook into *folder*; return the paths of the pages that changed."""
     async with existing_database(settings) as engine:
-        return write_pages(folder, pages_of(await _book(settings, engine, today), language))
+        return write_own(folder, pages_of(await _book(settings, engine, today), language), "handbook")
 
 
 async def _book(settings: Settings, engine: AsyncEngine | None, today: date) -> Book:
@@ -39,14 +40,18 @@ async def _book(settings: Settings, engine: AsyncEngine | None, today: date) -> 
 
 async def _versions(engine: AsyncEngine, lint: PromptLint, today: date) -> list[VersionChapter]:
     counts = await count_by_version(engine)
+    kept_versions = await PromptHistory(engine).all()
+    labels = PromptLabels(engine)
+    moves = [move for brand in {each.text.brand_id for each in kept_versions} for move in await labels.moves(brand)]
     return [
         VersionChapter(
             text=kept.text,
             created_at=kept.created_at,
             results=_results(counts, kept.text.brand_id, kept.text.version),
+            moves=_moves(moves, kept.text.brand_id, kept.text.version),
             lint=await lint.version(kept.text.version, today),
         )
-        for kept in await PromptHistory(engine).all()
+        for kept in kept_versions
     ]
 
 
@@ -56,3 +61,8 @@ def _results(counts: Sequence[Count], brand: str, version: str) -> Results:
         if (each.brand, each.version) == (brand, version):
             own[each.decision] += each.replies
     return Results(own[Decision.SEND], own[Decision.REVIEW], own[Decision.HANDOFF], own[None])
+
+
+def _moves(moves: Sequence[LabelMove], brand: str, version: str) -> tuple[Move, ...]:
+    own = (each for each in moves if (each.brand, each.version) == (brand, version))
+    return tuple(Move(each.label, each.moved_at, each.author, each.note) for each in own)

@@ -18,6 +18,7 @@ from service.domain import LoggedReply
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
 from service.reply_log.erasures import Eraser, Selection
+from service.reply_log.once import RequestKeys
 from service.reply_log.proofs import bundle
 from service.reply_log.retention import Retention
 from service.reply_log.sealing import Sealer
@@ -185,7 +186,7 @@ async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
 
     async with _database(settings) as engine:
         files = PromptFiles(settings.prompts_dir)
-        retention = Retention(Eraser(engine), retention_days(files, PromptVersions(files, engine)))
+        retention = Retention(Eraser(engine), RequestKeys(engine), retention_days(files, PromptVersions(files, engine)))
         due = await (retention.apply() if really else retention.due())
         return {brand: list(ids) for brand, ids in due.items()}
 

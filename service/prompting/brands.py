@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -141,6 +142,7 @@ class Brand(BrandFile):
         return None
 
 
+@lru_cache(maxsize=64)
 def parse_brand(brand_id: str, text: str) -> Brand:
     """
     Read a brand file.

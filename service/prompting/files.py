@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from service.errors import ConfigurationError, NameTakenError, PromptError, UnknownBrandError, UnknownToneError
+from service.prompting.answers import VerifiedAnswer, parse_answers
 from service.prompting.brands import Brand, parse_brand
 
 _FILE_STEM = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -39,6 +40,14 @@ class PromptFiles:
         """Raise UnknownToneError when there is no such tone."""
         unknown = UnknownToneError("There is no tone of this name; the tones are files in prompts/tones.")
         return self._read(self._folder / "tones" / f"{_stem(tone_id, unknown)}.md", unknown)
+
+    def answers(self, brand_id: str) -> dict[str, VerifiedAnswer]:
+        """Return the brand's verified answers by name; empty when there is no file of them."""
+        try:
+            text = self._read(self._folder / "answers" / f"{brand_id}.yaml", FileNotFoundError())
+        except FileNotFoundError:
+            return {}
+        return parse_answers(brand_id, text)
 
     def brand(self, brand_id: str) -> Brand:
         return parse_brand(brand_id, self.brand_text(brand_id))

@@ -65,6 +65,10 @@ class PromptLabels:
         last = {move.label: move for move in reversed(await self._moves(brand))}
         return tuple(last[label] for label in sorted(last) if label != FILES and last[label].version)
 
+    async def moves(self, brand: str) -> tuple[LabelMove, ...]:
+        """Return the moves of every label of the brand but `files`, oldest first."""
+        return tuple(each for each in reversed(await self._moves(brand)) if each.label != FILES)
+
     async def move(self, brand: str, label: str, version: str | None, *, note: str = "", author: str = "") -> LabelMove:
         """
         Point *label* at *version*; None lets `production` follow the files again, and takes any other label away.

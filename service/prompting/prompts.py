@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from service.domain import Passage, PromptRef, Sender, Ticket
+from service.domain import Message, Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
 from service.prompting.fences import Fence
 from service.prompting.language import NAMES, typeset
@@ -39,6 +39,12 @@ class Frame:
     def lines(self) -> tuple[str, ...]:
         """The lines that are there, in their order."""
         return tuple(line for key in FRAME_KEYS if (line := getattr(self, key)))
+
+    def around(self, answer: str) -> str:
+        """Return *answer* between the lines, laid out as a letter."""
+        body = " ".join(filter(None, (self.opening, answer)))
+        signed = "\n".join(filter(None, (self.closing, self.signature)))
+        return "\n\n".join(filter(None, (self.greeting, body, self.ending, signed, self.disclosure)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +187,10 @@ def _variable_block(fence: Fence, variables: Sequence[Variable]) -> str:
 
 def _conversation_block(fence: Fence, ticket: Ticket) -> str:
     subject = [fence.hold("subject", ticket.subject)] if ticket.subject else []
-    messages = [fence.hold("message", message.text, sender=message.sender.value) for message in ticket.messages]
-    return "\n".join([*subject, *messages])
+    return "\n".join([*subject, *(_message_block(fence, message) for message in ticket.messages)])
+
+
+def _message_block(fence: Fence, message: Message) -> str:
+    # A model that sees images gets them below, in this order; any other must know that something is missing.
+    notes = [fence.hold("attachment", "[image not shown, unless it follows below]") for _ in message.attachments]
+    return "\n".join([fence.hold("message", message.text, sender=message.sender.value), *notes])

@@ -21,6 +21,7 @@ from service.prompting.values import (
     write_value,
 )
 
+EXPIRED = "expired: send a newer value, or none"
 _UNREADABLE = (ValueError, TypeError, ArithmeticError)
 _UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
 _ENVELOPE = frozenset({"value", "as_of", "valid_until"})
@@ -54,7 +55,7 @@ class Declaration(BaseModel):
     fallback: Literal["refuse", "default", "leave_out"] = "refuse"
     """For an ill-typed or expired value: the ticket is refused, `default` is used, or it counts as not sent."""
     sensitive: bool = False
-    """True masks it on the pages, and replaces it before the chat model sees it where `personal_data` does so."""
+    """True masks it on the pages of the log; the reply itself may still say it."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Declaration":
@@ -182,7 +183,7 @@ def _read(sent: object, declaration: Declaration, clock: _Clock) -> Value:
     except _UNREADABLE:
         raise _WrongValueError(expectation(declaration)) from None
     if clock.has_expired(declaration, as_of, valid_until):
-        raise _WrongValueError("expired: send a newer value, or none")
+        raise _WrongValueError(EXPIRED)
     return read
 
 

@@ -1,6 +1,7 @@
 """Prompt versions: what wrote a reply keeps its full text; a broken file never takes the place of a good version."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -74,6 +75,14 @@ class PromptVersions:
     async def brand(self, brand_id: str) -> Brand:
         """Return the brand as its files say it, or as the last good version did; raises what `resolve` raises."""
         return (await self.resolve(brand_id, None, FILES)).brand
+
+    async def brands(self) -> dict[str, Brand]:
+        """Return the brands that can answer, by id; one that is broken and was never good hides no other."""
+        found = {}
+        for brand_id in self._files.brand_ids():
+            with suppress(PromptError):
+                found[brand_id] = await self.brand(brand_id)
+        return found
 
     async def files_state(self, brand_id: str) -> FilesState:
         """Return what the brand's files make now, and keep it."""

@@ -1,7 +1,7 @@
 """The chain to the chat models: messages in, pieces of text out, within a deadline, whichever model answers."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AbstractContextManager, AsyncExitStack, aclosing
 from dataclasses import replace
 
 from service.domain import ChatModelRef
@@ -76,6 +76,10 @@ class ReplyChain:
         models = await self._budgets.affordable(self.models(call.chat_models), call)
         return replace(call, chat_models=[model.full_name for model in models]) if models else None
 
+    def budget_held(self, call: ChatCall) -> AbstractContextManager[None]:
+        """Hold back what *call* may cost until the log knows what it did cost."""
+        return self._budgets.held(self.models(call.chat_models), call)
+
     async def stream(self, call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
         """
         Yield pieces as they come, `Again` where they become void, then exactly one Ending.
@@ -83,13 +87,7 @@ class ReplyChain:
         Raises:
             ChatModelError: No model answered within the deadline.
         """
-        models = self.models(call.chat_models)
-        async with self._budgets.account(models, call), aclosing(self._turns(models, call)) as events:
-            async for event in events:
-                yield event
-
-    async def _turns(self, models: Sequence[OpenChatModel], call: ChatCall) -> AsyncGenerator[Piece | Again | Ending]:
-        turns = Turns(models, self._bounds)
+        turns = Turns(self.models(call.chat_models), self._bounds)
         while True:
             attempt = ChatAttempt(turns.model, call)
             try:

@@ -31,6 +31,7 @@ from service.replies.guards.markup import clean
 from service.replies.guards.suspicion import Suspicion
 from service.replies.handoff import summary
 from service.replies.models.calls import ChatCall, Ending, Tally
+from service.reply_log.once import RequestKey
 from service.reply_log.receipts import new_salt
 
 NOT_CALLED = ChatModelRef(provider="none", name="none")
@@ -76,6 +77,8 @@ class Draft:
     exchange: Exchange | None = None
     streamed: bool = True
     """Whether the reader gets each sentence at once; who reads the reply whole has seen nothing until its end."""
+    key: RequestKey | None = None
+    """What a repetition of the request would name; None when nobody may repeat it."""
     tally: Tally = field(default_factory=Tally)
     """Who was asked, and what it cost."""
 

@@ -10,6 +10,8 @@ class ReplyStarted:
     reply_id: str
     language: str
     prompt: PromptRef
+    replayed: bool = False
+    """Whether this is an earlier reply, told again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME
 from service.replies.models.prices import Price
 from service.replies.writer import Finder, Prompts, ReplyWriter
+from service.reply_log.once import RequestKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +169,7 @@ class _Notepad:
 
     kept: LoggedReply
 
-    async def begin(self, logged: LoggedReply) -> LoggedReply:
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:  # noqa: ARG002 - as a log takes it
         self.kept = logged
         return logged
 

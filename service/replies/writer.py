@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ import structlog
 
 from service.domain import Decision, Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
 from service.errors import InvalidInputError, Pointer, ServiceError
+from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
 from service.prompting.prompts import Prompt
 from service.prompting.variables import check_variables
@@ -20,9 +21,11 @@ from service.replies.draft import Draft, Stopwatch
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
+from service.replies.pinned import pin
 from service.replies.question import condense
 from service.replies.telling import tell
 from service.replies.weighing import weigh
+from service.reply_log.once import RequestKey
 
 log = structlog.get_logger()
 
@@ -41,7 +44,7 @@ class Rewriter(Protocol):
 
 
 class Log(Protocol):
-    async def begin(self, logged: LoggedReply) -> LoggedReply: ...
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply: ...
     async def finish(self, logged: LoggedReply) -> LoggedReply: ...
 
 
@@ -57,7 +60,10 @@ class ReplyWriter:
         *,
         min_answerability: float,
         rewriter: Rewriter | None = None,
+        answers: Callable[[str], Mapping[str, VerifiedAnswer]] = lambda _brand: {},
     ) -> None:
+        """Take the parts; *answers* gives a brand's verified answers."""
+        self._answers = answers
         self._prompts = prompts
         self._finder = finder
         self._chain = chain
@@ -68,7 +74,7 @@ class ReplyWriter:
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""
-        async with aclosing(self._events(ticket, streamed=False)) as events:
+        async with aclosing(self.events(ticket, streamed=False)) as events:
             async for event in events:
                 if isinstance(event, ReplyFinished):
                     return event.reply
@@ -85,14 +91,17 @@ class ReplyWriter:
             InvalidInputError: The language or a variable does not fit the brand.
             UpstreamError: Knowledge base, chat model or log failed; the log knows the reply if it was begun.
         """
-        async with aclosing(self._events(ticket, streamed=True)) as events:
+        async with aclosing(self.events(ticket, streamed=True)) as events:
             async for event in events:
                 yield event
 
-    async def _events(self, ticket: Ticket, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
+    async def events(
+        self, ticket: Ticket, *, streamed: bool, key: RequestKey | None = None
+    ) -> AsyncGenerator[ReplyEvent]:
+        """Yield what `stream` does; *key* is taken with the reply's first commit, and a second one is refused."""
         events: asyncio.Queue[ReplyEvent | None] = asyncio.Queue()
         # A task of its own: a reader's cancellation would otherwise reach every await that still has to log.
-        task = asyncio.create_task(self._write(ticket, events, streamed=streamed))
+        task = asyncio.create_task(self._write(ticket, events, streamed=streamed, key=key))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
@@ -110,15 +119,21 @@ class ReplyWriter:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _write(self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool) -> None:
+    async def _write(
+        self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool, key: RequestKey | None
+    ) -> None:
         emit = events.put_nowait
         try:
             draft = await self._prepare(ticket)
-            draft.streamed = streamed
+            draft.streamed, draft.key = streamed, key
+            pinned = pin(draft, self._answers(ticket.brand))
             emit(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
             emit(PassagesFound(draft.finding))
             weigh(draft, self._min_answerability)
-            logged = await (self._hand_off(draft) if draft.notes.handoff else self._answer(draft, emit))
+            if draft.notes.handoff:
+                logged = await self._hand_off(draft)
+            else:
+                logged = await (self._say(draft, pinned, emit) if pinned else self._answer(draft, emit))
             tell(logged)
             emit(ReplyFinished(logged.reply))
         finally:
@@ -150,7 +165,15 @@ class ReplyWriter:
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
         logged = draft.logged(ReplyState.FINISHED)
-        return await self._log.begin(logged)
+        return await self._log.begin(logged, draft.key)
+
+    async def _say(self, draft: Draft, pinned: str, emit: Emit) -> LoggedReply:
+        """Let a verified answer through the checks in the brand's frame; no chat model is called."""
+        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
+        checks = Checks(draft, Grounds(draft.passages[:1], draft.variables, draft.frame), emit)
+        checks.feed(draft.frame.around(pinned))
+        checks.finish()
+        return await self._log.finish(draft.logged(ReplyState.FINISHED))
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
         frame, passages = draft.frame, draft.passages
@@ -160,9 +183,13 @@ class ReplyWriter:
             draft.note(ReasonCode.BUDGET_SPENT, "The brand's budget for today is spent.", Decision.HANDOFF)
             return await self._hand_off(draft)
         draft.chat_model = self._chain.models(call.chat_models)[0].ref
-        await self._log.begin(draft.logged(ReplyState.PENDING))
+        with self._chain.budget_held(call):
+            return await self._ask(draft, call, Grounds(passages, draft.variables, frame), emit)
+
+    async def _ask(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> LoggedReply:
+        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
         try:
-            whole = await self._run_chain(draft, call, Grounds(passages, draft.variables, frame), emit)
+            whole = await self._run_chain(draft, call, grounds, emit)
         except asyncio.CancelledError:
             await self._log.finish(draft.logged(ReplyState.CUT_OFF))
             log.info("reply.cut_off", reply_id=draft.id)

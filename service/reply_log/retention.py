@@ -8,6 +8,7 @@ import structlog
 
 from service.errors import ServiceError
 from service.reply_log.erasures import Eraser, Selection
+from service.reply_log.once import KEPT, RequestKeys
 
 log = structlog.get_logger()
 
@@ -19,8 +20,9 @@ Days = Callable[[], Awaitable[Mapping[str, int]]]
 
 
 class Retention:
-    def __init__(self, eraser: Eraser, days: Days) -> None:
+    def __init__(self, eraser: Eraser, keys: RequestKeys, days: Days) -> None:
         self._eraser = eraser
+        self._keys = keys
         self._days = days
 
     async def due(self, now: datetime | None = None) -> dict[str, tuple[str, ...]]:
@@ -40,6 +42,7 @@ class Retention:
         while True:
             try:
                 await self.apply()
+                await self._keys.forget(datetime.now(UTC) - KEPT)
             except ServiceError as exc:
                 log.warning("retention.failed", detail=exc.detail)
             await asyncio.sleep(_EVERY_S)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, Date, String, Table, select
+from sqlalchemy import BigInteger, Column, Date, Executable, String, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,13 +34,10 @@ class SpendingLog:
         except SQLAlchemyError as exc:
             raise ReplyLogError("What was spent today could not be read.") from exc
 
-    async def add(self, brand: str, day: date, usd: float) -> None:
-        """Add *usd* in one statement, so that no two replicas overwrite each other's sum."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
-        row = dialect.insert(spending).values(brand=brand, day=day, micro_usd=round(usd * _MICRO))
-        added = {"micro_usd": spending.c.micro_usd + row.excluded.micro_usd}
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(row.on_conflict_do_update(index_elements=["brand", "day"], set_=added))
-        except SQLAlchemyError as exc:
-            raise ReplyLogError("What was spent could not be written.") from exc
+
+def spent_more(dialect: str, brand: str, day: date, usd: float) -> Executable:
+    """Return the statement that adds *usd* to the day's sum, so that no two replicas overwrite each other's."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = insert(spending).values(brand=brand, day=day, micro_usd=round(usd * _MICRO))
+    added = {"micro_usd": spending.c.micro_usd + row.excluded.micro_usd}
+    return row.on_conflict_do_update(index_elements=["brand", "day"], set_=added)

@@ -1,19 +1,22 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Executable, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import Decision, LoggedReply, ReplyState
-from service.errors import NotFoundError, ReplyLogError
+from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
+from service.reply_log.spending import spent_more
 
 MAX_PAGE = 200
 
@@ -41,23 +44,33 @@ class ReplyPage:
 class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        # SQLite has one writer: those who wait for its lock by polling starve each other, those in a line do not.
+        self._line = asyncio.Lock()
 
-    async def begin(self, logged: LoggedReply) -> LoggedReply:
+    async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:
         """
-        Commit a new reply; what is not `pending` any more gets its receipt and its entry in the ledger.
+        Commit a new reply with its *key*; what is not `pending` any more gets its receipt and its ledger entry.
 
         Raises:
-            ReplyLogError: It was not possible, and nothing was written.
+            RequestRunningError: Another process took the key in this very moment.
+            ReplyLogError: It was not possible. In both cases nothing was written.
         """
         row = _with_receipt(logged)
-        await self._write(replies.insert().values(row), *_entries(row))
+        claims = [claim(key, row["id"], row["created_at"])] if key else []
+        await self._write(*claims, replies.insert().values(row), *_entries(row))
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
-        """Commit what became of a reply that was begun, and return it with its receipt; raises what `begin` raises."""
+        """
+        Commit what became of a reply that was begun and what it cost, and return it with its receipt.
+
+        Raises what `begin` raises.
+        """
         row = _with_receipt(logged)
         changed = {column: value for column, value in row.items() if column != "id"}
-        await self._write(update(replies).where(replies.c.id == row["id"]).values(changed), *_entries(row))
+        await self._write(
+            update(replies).where(replies.c.id == row["id"]).values(changed), *_entries(row), *self._cost(logged)
+        )
         return _received(logged, row)
 
     async def get(self, reply_id: str) -> LoggedReply:
@@ -88,11 +101,19 @@ class ReplyLog:
             await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
         return len(stale)
 
+    def _cost(self, logged: LoggedReply) -> list[Executable]:
+        reply = logged.reply
+        if not reply.usage.cost_usd:
+            return []
+        return [spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd)]
+
     async def _write(self, *statements: Executable) -> None:
         try:
-            async with self._engine.begin() as connection:
+            async with self._line, self._engine.begin() as connection:
                 for statement in statements:
                     await connection.execute(statement)
+        except IntegrityError as exc:
+            raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reply could not be written to the log.") from exc
 

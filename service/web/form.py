@@ -8,8 +8,8 @@ from starlette.datastructures import FormData
 
 from service.api.schemas import ReplyRequest
 from service.domain import Ticket
-from service.errors import ServiceError, UnknownBrandError, UnknownToneError, VariableError
-from service.prompting.variables import Declaration
+from service.errors import Pointer, ServiceError, UnknownBrandError, UnknownToneError, VariableError
+from service.prompting.variables import EXPIRED, Declaration
 from service.replies.guards.markup import clean
 
 _PREFIX = "variable."
@@ -73,7 +73,7 @@ def problems_of(error: ServiceError | ValidationError, declared: Mapping[str, De
     if isinstance(error, ValidationError):
         return [_invalid(each["loc"], each["type"]) for each in error.errors(include_input=False, include_url=False)]
     if isinstance(error, VariableError):
-        return [_variable(pointer.pointer.rpartition("/")[2], declared) for pointer in error.pointers]
+        return [_variable(pointer, declared) for pointer in error.pointers]
     return [FormProblem(f"error.{error.type}", _FIELD_OF.get(type(error), ""))]
 
 
@@ -84,11 +84,13 @@ def _invalid(place: tuple[int | str, ...], kind: str) -> FormProblem:
     return FormProblem("wrong.empty" if name in {"message", "brand"} else "wrong.form", name)
 
 
-def _variable(name: str, declared: Mapping[str, Declaration]) -> FormProblem:
-    name = name.replace("~1", "/").replace("~0", "~")
+def _variable(pointer: Pointer, declared: Mapping[str, Declaration]) -> FormProblem:
+    name = pointer.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
     declaration = declared.get(name)
     if declaration is None:
         return FormProblem("wrong.undeclared")
+    if pointer.detail == EXPIRED:
+        return FormProblem("wrong.expired", _PREFIX + name)
     return FormProblem(f"wrong.{declaration.type}", _PREFIX + name, declaration.values)
 
 

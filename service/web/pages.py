@@ -9,15 +9,16 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 
-from service.deps import PromptFilesDep, ReplyLogDep, WriterDep
+from service.deps import PromptsDep, ReplyLogDep, WriterDep
 from service.domain import Decision, ReplyState
 from service.errors import NotFoundError, PromptError, ServiceError
 from service.prompting.brands import Brand
-from service.prompting.files import PromptFiles
+from service.prompting.versions import PromptVersions
 from service.web.contexts import ReplyView, facts
 from service.web.examples import example_form, examples_of
 from service.web.form import FormProblem, TryForm, problems_of
 from service.web.listing import PAGE, Listing, Row
+from service.web.masks import masked
 from service.web.routes import PageRoute
 from service.web.view import STATIC, View, ViewDep
 
@@ -33,31 +34,31 @@ def install(app: FastAPI) -> None:
 
 
 @router.get("/")
-async def show_form(view: ViewDep, prompt_files: PromptFilesDep, brand: str = "", example: str = "") -> Response:
+async def show_form(view: ViewDep, prompts: PromptsDep, brand: str = "", example: str = "") -> Response:
     """Show the form, filled with an example ticket when the address names one."""
-    return _try_page(view, prompt_files, example_form(brand, example) or TryForm(brand=brand), [])
+    return await _try_page(view, prompts, example_form(brand, example) or TryForm(brand=brand), [])
 
 
 @router.post("/")
-async def try_ticket(request: Request, view: ViewDep, writer: WriterDep, prompt_files: PromptFilesDep) -> Response:
+async def try_ticket(request: Request, view: ViewDep, writer: WriterDep, prompts: PromptsDep) -> Response:
     """Write the reply and go to its page; when that is not possible, show what was typed and why."""
     form = TryForm.of(await request.form())
-    chosen = _brands(prompt_files).get(form.brand)
+    chosen = (await _brands(prompts)).get(form.brand)
     declared = chosen.variables if chosen else {}
     try:
         reply = await writer.write(form.to_ticket(declared))
     except (ServiceError, ValidationError) as exc:
         status = exc.status if isinstance(exc, ServiceError) else 422
-        return _try_page(view, prompt_files, form, problems_of(exc, declared), status)
+        return await _try_page(view, prompts, form, problems_of(exc, declared), status)
     return RedirectResponse(f"/replies/{reply.id}", 303)
 
 
 @router.get("/replies")
-async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: PromptFilesDep) -> Response:
+async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
     """Show the log, newest first."""
     listing = Listing.of(view.request.query_params)
     page = await reply_log.page(listing.wanted, listing.after, PAGE)
-    brands = _brands(prompt_files)
+    brands = await _brands(prompts)
     names = {brand_id: brand.name for brand_id, brand in brands.items()}
     return view.page(
         "replies.html",
@@ -71,21 +72,22 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompt_files: Prom
 
 
 @router.get("/replies/{reply_id}")
-async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompt_files: PromptFilesDep) -> Response:
+async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
     """Show one reply with everything that tells why it says what it says."""
     logged = await reply_log.get(reply_id)
-    brand = logged.reply.brand
+    name = logged.reply.brand
     with suppress(NotFoundError, PromptError):
-        brand = prompt_files.brand(brand).name
+        brand = await prompts.brand(name)
+        name, logged = brand.name, masked(logged, brand)
     return view.page(
-        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=brand
+        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=name
     )
 
 
-def _try_page(
-    view: View, prompt_files: PromptFiles, form: TryForm, problems: list[FormProblem], status: int = 200
+async def _try_page(
+    view: View, prompts: PromptVersions, form: TryForm, problems: list[FormProblem], status: int = 200
 ) -> Response:
-    brands = _brands(prompt_files)
+    brands = await _brands(prompts)
     brand = brands.get(form.brand) or next(iter(brands.values()), None)
     return view.page(
         "try.html",
@@ -111,13 +113,9 @@ def _choices(view: View, brands: dict[str, Brand]) -> dict[str, list[tuple[str, 
     }
 
 
-def _brands(prompt_files: PromptFiles) -> dict[str, Brand]:
-    """Return the brands whose files can be read, by id; one broken file must not hide the others."""
-    brands = {}
-    for brand_id in prompt_files.brand_ids():
-        with suppress(NotFoundError, PromptError):
-            brands[brand_id] = prompt_files.brand(brand_id)
-    return dict(sorted(brands.items(), key=lambda each: each[1].name.casefold()))
+async def _brands(prompts: PromptVersions) -> dict[str, Brand]:
+    """Return the brands that can answer, by name."""
+    return dict(sorted((await prompts.brands()).items(), key=lambda each: each[1].name.casefold()))
 
 
 def _command(request: Request, brand: Brand | None) -> str:

@@ -1,5 +1,6 @@
 """Prompts over HTTP, on the shared demo service: `production` is left following the files."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -191,3 +192,24 @@ def test_the_two_brands_sound_different(client: TestClient, question: str) -> No
     assert texts[0][0] == texts[1][0]
     different = [one != other for one, other in zip(texts[0][1:], texts[1][1:], strict=True)]
     assert sum(different) >= len(different) - 1, texts
+
+
+def test_a_broken_brand_file_is_told_while_the_last_good_version_answers(
+    tmp_path: Path, demo_settings: Settings
+) -> None:
+    """A broken edit leaves the service ready, after a restart too; its readiness says why, and replies go on."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(demo_settings.prompts_dir, prompts)
+    settings = Settings(data_dir=tmp_path / "data", prompts_dir=prompts, embeddings="hashed", min_answerability=0)
+    file = prompts / "brands" / f"{BRAND}.yaml"
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        assert client.get("/readyz").json()["checks"]["prompts"] == "ready"
+        good = brand_of(client)["production"]
+        file.write_text(file.read_text("utf-8").replace("languages: [fr, en]", "langages: [fr, en]"), encoding="utf-8")
+        ready = client.get("/readyz")
+        assert ready.status_code == 200
+        assert f"version {good} answers" in ready.json()["checks"]["prompts"]
+        assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        assert "brands/maison-lune.yaml: languages" in client.get("/readyz").json()["checks"]["prompts"]
+        assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good

@@ -1,11 +1,23 @@
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from service.database import open_engine, sqlite_url
+from service.prompting.labels import PromptLabels
 from service.settings import Settings
 from tests.cli.invoking import invoke
+
+
+async def put_label(settings: Settings, version: str) -> None:
+    engine = open_engine(sqlite_url(settings.data_dir))
+    try:
+        labels = PromptLabels(engine)
+        await labels.move("maison-lune", "in-the-handbook", version, note="warmer", author="Prompt desk")
+    finally:
+        await engine.dispose()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -16,12 +28,17 @@ def test_the_handbook_tells_what_came_of_a_version(
     ticket = {"messages": [{"text": "Je vais saisir le tribunal."}]}
     written = client.post("/v1/replies", json={"brand": "maison-lune", "ticket": ticket}).json()
     assert written["decision"] == "handoff"
+    version = written["prompt"]["version"]
+    asyncio.run(put_label(demo_settings, version))
     monkeypatch.setenv("APLOMB_DATA_DIR", str(demo_settings.data_dir))
     command = ["prompts", "handbook", str(tmp_path / "book"), "--language", language, "--json"]
     changed = json.loads(invoke(*command).output)["changed"]
-    page = f"versions/{written['prompt']['version']}.md"
+    page = f"versions/{version}.md"
     assert page in changed
-    row = next(line for line in (tmp_path / "book" / page).read_text("utf-8").splitlines() if "maison-lune |" in line)
+    shown = (tmp_path / "book" / page).read_text("utf-8")
+    assert "| in-the-handbook |" in shown
+    assert "| Prompt desk | warmer |" in shown
+    row = next(line for line in shown.splitlines() if "maison-lune |" in line)
     assert "handoff" not in row
     assert int(row.split(" | ")[8]) >= 1
     assert json.loads(invoke(*command).output)["changed"] == []

@@ -183,6 +183,34 @@ async def test_the_questions_language_comes_first_and_the_other_is_a_fallback(sh
     assert english in await found(shelves, "Livraison en France ?", language="fr")
 
 
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Que veut dire le code ERR-4107 affiché par ma machine ?", "Codes"),
+        ("Mon Lunexa 300 est-il couvert ?", "Lunexa"),
+        ("Puis-je contester une transaction internationale ?", "Transactions"),
+    ],
+    ids=["code", "name", "cognate"],
+)
+async def test_what_stands_in_the_other_language_only_is_found_by_names_codes_and_cognates(
+    question: str, title: str
+) -> None:
+    """A French question reaches the English article that alone has the answer, before the French ones that do not."""
+    shelves = Shelves()
+    shelves.publish(
+        [
+            LIVRAISON,
+            passage("Les retours sont gratuits pendant un mois.", title="Retours", article="q.md", language="fr"),
+            passage("ERR-4107 means that the tank is empty.", title="Codes", article="c.md", language="en"),
+            passage("The Lunexa 300 has a warranty of two years.", title="Lunexa", article="l3.md", language="en"),
+            passage(
+                "Dispute international transactions by phone.", title="Transactions", article="t.md", language="en"
+            ),
+        ]
+    )
+    assert (await found(shelves, question, language="fr"))[0].title == title
+
+
 async def test_no_more_passages_than_asked(shelves: Shelves) -> None:
     """The limit is the caller's, and what it cuts off is explained."""
     explanation = await shelves.finder().explain(BRAND, "refund items delivery days", limit=1)

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from service.assembly import Services
 from service.domain import Decision, Handoff, Reason, ReasonCode, ReplyState, Support
+from service.prompting.brands import Brand
 from tests.web.parts import MESSAGE, QUOTED
 
 Read = Callable[..., BeautifulSoup]
@@ -138,3 +139,26 @@ def test_an_unknown_reply_gets_a_page_of_ours(client: TestClient) -> None:
 
 def _marked(page: BeautifulSoup, key: str) -> str:
     return "".join(mark.text for mark in page.select("mark") if key in re.split(r"\s+", str(mark["data-cites"])))
+
+
+def test_a_sensitive_variable_is_masked(
+    read: Read, log_again: Log, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a brand calls sensitive stands neither among the variables nor in the prompt and raw output on the page."""
+    brand = services.prompt_files.brand("maison-lune")
+    secret = brand.variables["delivery_date"].model_copy(update={"sensitive": True})
+    hushed = brand.model_copy(update={"variables": {**brand.variables, "delivery_date": secret}})
+
+    async def hush(_: str) -> Brand:
+        return hushed
+
+    monkeypatch.setattr(services.prompts, "brand", hush)
+    logged = log_again(
+        ticket={"variables": {"delivery_date": "2026-11-24", "order_id": "20417"}},
+        logged={"chat_messages": (("user", "Le 24 novembre 2026, n° 20417."),), "raw_output": "Reçu le 2026-11-24."},
+    )
+    text = read(f"/replies/{logged.reply.id}").text
+    assert "20417" in text
+    assert text.count("•••") == 3
+    assert "24 novembre 2026" not in text
+    assert "2026-11-24" not in text

@@ -6,7 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from service.assembly import Services
+from service.errors import Pointer, VariableError
+from service.prompting.variables import EXPIRED
 from service.web.examples import _EXAMPLES
+from service.web.form import problems_of
 from tests.web.parts import BRAND, MESSAGE
 
 Read = Callable[..., BeautifulSoup]
@@ -120,3 +124,10 @@ def test_no_key_is_said_on_every_page(read: Read) -> None:
     """Without a model key each page says that replies are extracts, and what to set."""
     for address in ("/", "/replies"):
         assert "No model key: replies are extracts from your articles." in read(address).text
+
+
+def test_an_expired_value_is_told_as_such(services: Services) -> None:
+    """A variable that is past its day says that it has expired, beside its field."""
+    error = VariableError("", (Pointer("/variables/order_id", EXPIRED),))
+    (problem,) = problems_of(error, services.prompt_files.brand(BRAND).variables)
+    assert (problem.key, problem.field) == ("wrong.expired", "variable.order_id")

@@ -120,8 +120,16 @@ def _prompty(name: str, text: str) -> ForeignFile:
     spoken = [("system", pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
     items = [{"role": role, "content": said.strip()} for role, said in spoken if said.strip()]
     found.messages = tuple(messages_of(items, found.left_out))
-    sample = matter.get("sample")
-    found.cases = (
-        (ForeignCase("sample", {str(key): value for key, value in sample.items()}),) if isinstance(sample, dict) else ()
-    )
+    sample = _sample(matter)
+    found.cases = (ForeignCase("sample", sample),) if sample else ()
     return found
+
+
+def _sample(matter: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sample values: older files have them below `sample`, newer ones with each input."""
+    sample, inputs = matter.get("sample"), matter.get("inputs")
+    if isinstance(sample, dict):
+        return {str(key): value for key, value in sample.items()}
+    stated = inputs.items() if isinstance(inputs, dict) else ()
+    samples = {str(key): each.get("sample", each.get("default")) for key, each in stated if isinstance(each, dict)}
+    return {key: value for key, value in samples.items() if value is not None}

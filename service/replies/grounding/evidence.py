@@ -7,10 +7,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from service.replies.grounding.names import begins_with, is_spelled
-from service.replies.grounding.polarity import conflicts
-from service.replies.grounding.rewriting import turning_changes
+from service.replies.grounding.senses.polarity import conflicts
+from service.replies.grounding.senses.rewriting import turning_changes
 from service.replies.grounding.statements import Source, Statement, Window
-from service.replies.grounding.values import Value, backs
+from service.replies.grounding.values.values import Value, backs
 
 _NEAREST = 4
 """Windows that are compared in full."""

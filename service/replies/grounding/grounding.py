@@ -11,7 +11,7 @@ from service.prompting.variables import Variable
 from service.replies.grounding.entailment import scorer
 from service.replies.grounding.evidence import Evidence, Sources
 from service.replies.grounding.level import level
-from service.replies.grounding.polarity import turns_what_follows
+from service.replies.grounding.senses.polarity import turns_what_follows
 from service.replies.grounding.statements import Statement, source_of
 from service.replies.plain import plain, strip_markdown
 from service.replies.sentences import split_sentences

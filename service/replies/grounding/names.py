@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from service.replies.grounding.calendar import DAYS_AND_MONTHS
 from service.replies.grounding.level import level
+from service.replies.grounding.values.calendar import DAYS_AND_MONTHS
 
 _NAME = re.compile(
     r"(?<![\w.-])(?:(?:[ldnsjmtcLDNSJMTC]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu)['’])?([A-ZÀ-ÖØ-Þ](?:[\w&]|[.-](?=\w))+)"

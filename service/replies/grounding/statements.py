@@ -9,8 +9,8 @@ from service.domain import Passage
 from service.knowledge.wording.words import stem, words
 from service.replies.grounding.level import level
 from service.replies.grounding.names import names, spelled
-from service.replies.grounding.polarity import Mark, directed, marks
-from service.replies.grounding.values import Value, values, without_addresses
+from service.replies.grounding.senses.polarity import Mark, directed, marks
+from service.replies.grounding.values.values import Value, values, without_addresses
 from service.replies.plain import strip_markdown
 from service.replies.sentences import split_sentences
 

@@ -1,8 +1,8 @@
 """A brand's daily budget: what it spent today, what the calls under way may still cost, and what is left."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -15,7 +15,6 @@ from service.replies.models.prices import estimate_usage
 
 class Spending(Protocol):
     async def spent(self, brand: str, day: date) -> float: ...
-    async def add(self, brand: str, day: date, usd: float) -> None: ...
 
 
 class Budgets:
@@ -45,17 +44,14 @@ class Budgets:
         costs = [_longest(model, call) for model in models]
         return tuple(model for model, cost in zip(models, costs, strict=True) if not cost or cost <= left)
 
-    @asynccontextmanager
-    async def account(self, models: Sequence[OpenChatModel], call: ChatCall) -> AsyncIterator[None]:
-        """Hold back what *call* may cost while it runs; afterwards write down what it did cost, however it ended."""
-        day = self._today()
+    @contextmanager
+    def held(self, models: Sequence[OpenChatModel], call: ChatCall) -> Iterator[None]:
+        """Hold back what *call* may cost, until the log knows what it did cost."""
         held = max((_longest(model, call) for model in models if model.price), default=0.0)
         self._under_way[call.brand] += held
         try:
             yield
         finally:
-            if call.tally.cost_usd:
-                await self._spending.add(call.brand, day, call.tally.cost_usd)
             self._under_way[call.brand] -= held
 
 

@@ -82,7 +82,11 @@ _TOO_LONG = re.compile(
 _UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx2.ConnectError, httpx2.ConnectTimeout, ConnectionError)
 _SILENT = (httpx.TimeoutException, httpx2.TimeoutException, TimeoutError)
 _BROKEN_OFF = (httpx.TransportError, httpx2.TransportError)
-_DAMAGED = (JSONDecodeError, UnicodeError, httpx.DecodingError, httpx2.DecodingError)
+_DAMAGED = (
+    JSONDecodeError, UnicodeError, httpx.DecodingError, httpx2.DecodingError,
+    # What a library stumbles over when an answer's JSON is not of the form that it takes for granted.
+    LookupError, TypeError, AttributeError,
+)  # fmt: skip
 _FIRST_SERVER_ERROR = 500
 
 

@@ -43,6 +43,7 @@ WORDS = {
     "wrong.too_long": "This is too long.",
     "wrong.form": "This cannot be used as it stands.",
     "wrong.undeclared": "A variable was sent that the brand does not declare.",
+    "wrong.expired": "This value has expired: give a newer one, or none.",
     "wrong.text": "Write a text of at most 2,000 characters.",
     "wrong.integer": "Write a whole number.",
     "wrong.decimal": "Write a number, such as 1234.5.",
@@ -196,6 +197,8 @@ WORDS = {
     "error.chat-model-error": "The chat model failed. Your text is kept: try again in a moment.",
     "error.other": "Something failed on our side. Try again shortly.",
     # Prompts
+    "reply.playground": "Try this ticket with another prompt",
+    "prompts.when": "When",
     "nav.prompts": "Prompts",
     "prompts.title": "Prompts",
     "prompts.lead": "What tells the chat model how each brand writes. "

@@ -43,6 +43,7 @@ WORDS = {
     "wrong.too_long": "C’est trop long.",
     "wrong.form": "Ce champ ne peut pas être utilisé tel quel.",
     "wrong.undeclared": "Une variable envoyée n’est pas déclarée par la marque.",
+    "wrong.expired": "Cette valeur a expiré : donnez-en une plus récente, ou aucune.",
     "wrong.text": "Écrivez un texte de 2 000 caractères au plus.",
     "wrong.integer": "Écrivez un nombre entier.",
     "wrong.decimal": "Écrivez un nombre, par exemple 1234.5.",
@@ -196,6 +197,8 @@ WORDS = {
     "error.chat-model-error": "Le modèle a échoué. Votre texte est gardé : réessayez dans un instant.",
     "error.other": "Une panne s’est produite de notre côté. Réessayez bientôt.",
     # Prompts
+    "reply.playground": "Essayer ce ticket avec une autre consigne",
+    "prompts.when": "Quand",
     "nav.prompts": "Consignes",
     "prompts.title": "Consignes",
     "prompts.lead": "Ce qui dit au modèle comment chaque marque écrit. "

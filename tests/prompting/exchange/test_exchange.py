@@ -158,8 +158,10 @@ def test_a_tone_is_plain_text_without_slots(tmp_path: Path) -> None:
 
 def test_a_prompty_sample_becomes_a_scenario(tmp_path: Path) -> None:
     """The example that a Prompty file carries is a test case of ours."""
-    plan = plan_scenarios(given_file(tmp_path, "e.prompty", PROMPTY), BRAND)
-    assert list(plan.files) == ["scenarios/sample.yaml"]
+    newer = PROMPTY.replace("sample:\n  question: Où", "inputs:\n  question:\n    type: string\n    sample: Où")
+    for text in (PROMPTY, newer):
+        plan = plan_scenarios(given_file(tmp_path, "e.prompty", text), BRAND)
+        assert "Où est mon colis" in plan.files["scenarios/sample.yaml"]
     with pytest.raises(InvalidInputError):
         plan_scenarios(given_file(tmp_path, "e.prompty", PROMPTY), None)
 

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from service.domain import Article
-from service.errors import InvalidInputError
 from service.knowledge.reading import read_path
 from service.prompting.brands import parse_brand
 from service.prompting.handbook.book import Book, Move, Results, VersionChapter
-from service.prompting.handbook.folder import LIST, write_pages
 from service.prompting.handbook.markdown import fence, plain
 from service.prompting.handbook.pages import pages_of
 from service.prompting.lint.lint import lint_version
+from service.prompting.own_files import write_own
 from service.prompting.tones import parse_tone
 from tests.prompting.lint.edits import edited, shipped, tone
 
@@ -52,7 +51,7 @@ def links(text: str) -> list[str]:
 def test_every_link_leads_to_a_page(book: Book, tmp_path: Path, language: str) -> None:
     """No reader of the handbook meets a dead link, and every page can be reached from the first."""
     pages = pages_of(book, language)
-    write_pages(tmp_path, pages)
+    write_own(tmp_path, pages, "handbook")
     reached: set[Path] = set()
     for path, text in pages.items():
         for link in links(frontmatter.parse(text)[1]) if path.endswith(".md") else ():
@@ -70,7 +69,7 @@ def test_file_names_hold_nothing_that_a_tool_trips_over(book: Book) -> None:
 def test_our_own_reader_reads_the_pages(book: Book, tmp_path: Path) -> None:
     """What we write is Markdown that we would take from anyone else."""
     pages = pages_of(book, "fr")
-    write_pages(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")})
+    write_own(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")}, "handbook")
     found = list(read_path(tmp_path, "handbook"))
     assert all(isinstance(each, Article) for each in found)
     titles = {each.source: each.title for each in found if isinstance(each, Article)}
@@ -101,33 +100,8 @@ def test_a_spreadsheet_calculates_nothing_from_the_table(book: Book) -> None:
 
 def test_the_same_state_gives_the_same_bytes(book: Book, tmp_path: Path) -> None:
     """A second run changes no file, so a handbook in version control shows real changes only."""
-    assert write_pages(tmp_path, pages_of(book, "en"))
-    assert write_pages(tmp_path, pages_of(book, "en")) == ()
-
-
-def test_only_its_own_pages_are_written_and_removed(tmp_path: Path) -> None:
-    """Notes that stand beside the handbook are never touched, and a file of the same name stops it before it writes."""
-    (tmp_path / "notes.md").write_text("mine", "utf-8")
-    write_pages(tmp_path, {"a.md": "1", "versions/b.md": "2"})
-    assert set(write_pages(tmp_path, {"a.md": "3"})) == {"a.md", "versions/b.md"}
-    assert not (tmp_path / "versions" / "b.md").exists()
-    with pytest.raises(InvalidInputError, match=r"notes\.md"):
-        write_pages(tmp_path, {"a.md": "4", "notes.md": "5"})
-    assert ((tmp_path / "a.md").read_text("utf-8"), (tmp_path / "notes.md").read_text("utf-8")) == ("3", "mine")
-
-
-def test_an_edited_list_removes_nothing_outside_the_folder(tmp_path: Path) -> None:
-    """The list of our own pages is not trusted with paths that lead elsewhere."""
-    outside = tmp_path / "precious.md"
-    outside.write_text("keep", "utf-8")
-    folder = tmp_path / "book"
-    write_pages(folder, {"a.md": "1"})
-    (folder / LIST).write_text(f'{{"pages": ["a.md", "../precious.md", "{outside}"]}}', "utf-8")
-    write_pages(folder, {"a.md": "2"})
-    assert outside.exists()
-    (folder / LIST).write_text("[", "utf-8")
-    with pytest.raises(InvalidInputError):
-        write_pages(folder, {"a.md": "3"})
+    assert write_own(tmp_path, pages_of(book, "en"), "handbook")
+    assert write_own(tmp_path, pages_of(book, "en"), "handbook") == ()
 
 
 @given(st.text(max_size=80))

@@ -195,6 +195,16 @@ CASES = [
         chat_model="anthropic:claude-sonnet-4-5",
     ),
     Case("wrong_sample", brand('"2026-11-24"', '"next week"'), brand('"2026-11-24"', '"2026-12-24"')),
+    Case(
+        "wrong_sample",
+        brand("{type: date, description", "{type: integer, fallback: leave_out, description"),
+        brand("{type: date, description", "{type: text, fallback: leave_out, description"),
+    ),
+    Case(
+        "expired_variable",
+        brand('sample: "2026-11-24"', 'sample: "2026-11-24", valid_until: 2026-11-22'),
+        brand('sample: "2026-11-24"', 'sample: "2026-11-24", valid_until: 2026-11-23'),
+    ),
     Case("expired_sample", brand('"2026-11-24"', '"2026-11-22"'), brand('"2026-11-24"', '"2026-11-23"')),
 ]
 
@@ -279,3 +289,62 @@ def test_every_kind_of_finding_has_a_case_and_its_words_in_both_languages() -> N
                 said = found.why(language) + found.fix(language)
                 assert "@" not in said
                 assert "{" not in said.replace("{{", "")
+
+
+ORDINARY = """
+You are a support agent for an online shop.
+Greet the customer by name when you know it.
+Keep answers under 120 words.
+Use short paragraphs.
+Do not use markdown headings.
+If the order is late, say when it will arrive.
+Never invent an order number.
+Always quote the order number when it is given.
+Do not apologise more than once.
+Offer a refund only when the passage allows it.
+Never share another customer’s data.
+Use plain words.
+Avoid technical terms unless the customer used them first.
+Be warm but never familiar.
+Close with one offer of help.
+Don’t ask for information that the ticket already holds.
+Ask one question at a time.
+Write dates in full.
+Do not write times without a time zone.
+Never mention competitors.
+Mention the return window if the customer asks about returns.
+Do not promise a delivery date.
+Give the delivery date from the variables.
+Use the customer’s own words for the product.
+Don’t use exclamation marks.
+Stay positive.
+Do not blame the carrier.
+Say what the carrier does next.
+Répondez dans la langue du client.
+Soyez bref et précis.
+N’utilisez pas d’abréviations.
+Écrivez les montants avec leur devise.
+Ne donnez jamais d’avis médical.
+Donnez les étapes dans l’ordre.
+N’inventez rien.
+Dites clairement ce que vous ne savez pas.
+Évitez le jargon.
+Vouvoyez toujours le client.
+Ne promettez aucun délai.
+Indiquez le délai prévu par l’article.
+Remerciez le client une seule fois.
+Ne remerciez pas en fin de message.
+Proposez une solution avant de poser une question.
+Ne posez pas plus de deux questions.
+Restez neutre sur les concurrents.
+Citez l’article qui fonde la réponse.
+Ne citez pas d’article interne.
+Pas d’emoji ni de majuscules.
+"""
+
+
+def test_a_page_of_ordinary_instructions_raises_no_alarm() -> None:
+    """Forty-eight usual lines in two languages, over a thousand pairs, give no finding that a reader would laugh at."""
+    lines = ORDINARY.strip().splitlines()
+    assert len(lines) == 48
+    assert set(codes(tone(LAST_TONE_LINE, "\n\n".join(lines)))) <= {"expired_sample"}

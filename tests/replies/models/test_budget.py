@@ -1,11 +1,10 @@
-import asyncio
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from service.database import migrate, open_engine, sqlite_url
-from service.reply_log.spending import SpendingLog
+from service.reply_log.spending import SpendingLog, spent_more
 from tests.replies.desk import PROMPTS, desk, ticket
 from tests.replies.models import wire
 from tests.replies.models.providers import OPENAI, settings_of
@@ -78,8 +77,11 @@ async def test_sums_of_many_writers_are_exact(tmp_path: Path) -> None:
     """No addition overwrites another, and each brand and day has its own sum."""
     migrate(sqlite_url(tmp_path))
     engine = open_engine(sqlite_url(tmp_path))
-    log, day = SpendingLog(engine), date(2026, 11, 23)
-    await asyncio.gather(*(log.add("a", day, 0.0012) for _ in range(50)), log.add("b", day, 1.0))
+    day = date(2026, 11, 23)
+    for brand, usd in [("a", 0.0012)] * 50 + [("b", 1.0)]:
+        async with engine.begin() as connection:
+            await connection.execute(spent_more("sqlite", brand, day, usd))
+    log = SpendingLog(engine)
     assert await log.spent("a", day) == pytest.approx(0.06)
     assert await log.spent("a", date(2026, 11, 24)) == 0.0
     await engine.dispose()

@@ -138,6 +138,10 @@ EN = {
         "The sample of “{name}” is no valid {type}: {detail}.",
         "Write a sample that a helpdesk could send.",
     ),
+    "expired_variable": Message(
+        "“{name}” was valid until {day}: every value that a helpdesk sends for it counts as expired.",
+        "Write a later day, or delete the variable.",
+    ),
     "expired_sample": Message(
         "The sample of “{name}” ({sample}) lies in the past: previews speak of a day that is over.",
         "Write a later day.",

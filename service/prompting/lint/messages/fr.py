@@ -147,6 +147,10 @@ FR = {
         "L’exemple de « {name} » n’est pas une valeur {type} correcte : {detail}.",
         "Écrivez un exemple qu’un helpdesk pourrait envoyer.",
     ),
+    "expired_variable": Message(
+        "« {name} » valait jusqu’au {day} : toute valeur que le helpdesk envoie compte comme expirée.",
+        "Écrivez un jour plus lointain, ou supprimez la variable.",
+    ),
     "expired_sample": Message(
         "L’exemple de « {name} » ({sample}) est passé : les aperçus parlent d’un jour révolu.",
         "Écrivez un jour à venir.",

@@ -1,33 +1,36 @@
-"""Samples of variables that a helpdesk could not send, or whose day is over."""
+"""Samples of variables that a helpdesk could not send, and variables or samples whose day is over."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from service.errors import VariableError
 from service.prompting.lint.findings import LintFinding
 from service.prompting.lint.sources import BrandSource, Sources
-from service.prompting.variables import Declaration, check_variables
+from service.prompting.values import Value, expectation, read_value
+from service.prompting.variables import Declaration
 
 
 def check(sources: Sources, today: date) -> Iterator[LintFinding]:
     for source in sources.brands:
         for name, declaration in source.brand.variables.items() if source.brand else ():
             yield from _sample(source, name, declaration, today)
+            if declaration.valid_until and declaration.valid_until < today:
+                place = source.place("variables", name, "valid_until")
+                yield place.warning("expired_variable", name=name, day=declaration.valid_until)
 
 
 def _sample(source: BrandSource, name: str, declaration: Declaration, today: date) -> Iterator[LintFinding]:
-    if declaration.sample is None or source.brand is None:
+    if declaration.sample is None:
         return
     place = source.place("variables", name, "sample")
-    sample = declaration.sample
-    if isinstance(sample, date):
-        # YAML reads a bare date as one; a helpdesk sends text.
-        sample = sample.isoformat()
     try:
-        check_variables({name: declaration}, {name: sample}, source.brand.languages[0])
-    except VariableError as exc:
-        detail = "; ".join(each.detail for each in exc.pointers)
-        yield place.error("wrong_sample", name=name, type=declaration.type, detail=detail)
+        value = read_value(declaration.sample, declaration)
+    except (ValueError, TypeError, ArithmeticError):
+        yield place.error("wrong_sample", name=name, type=declaration.type, detail=expectation(declaration))
         return
-    if declaration.type in {"date", "datetime"} and datetime.fromisoformat(str(sample)).date() < today:
-        yield place.notice("expired_sample", name=name, sample=sample)
+    day = _day(value)
+    if day is not None and day < today:
+        yield place.notice("expired_sample", name=name, sample=declaration.sample)
+
+
+def _day(value: Value) -> date | None:
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from service.knowledge.wording.words import stem, words
 from service.replies.grounding.level import level
-from service.replies.grounding.opposites import DENYING, NOT, TURNING, turned_round, turns
+from service.replies.grounding.senses.opposites import DENYING, NOT, TURNING, turned_round, turns
 
 _JOINED = (
     (re.compile(r"\bau moins\b|\bat least\b|\bno less than\b|\bno fewer than\b|\bau minimum\b"), " atleast "),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from service.replies.grounding.opposites import DENYING, NOT, TURNING, turns
+from service.replies.grounding.senses.opposites import DENYING, NOT, TURNING, turns
 
 _NEAR = 0.6
 """Share of a sentence's words, in the order of the source, from which it is a rewriting of it."""

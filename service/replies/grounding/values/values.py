@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.replies.grounding.calendar import NAMED, dates, named_days, times
 from service.replies.grounding.level import level
-from service.replies.grounding.numbers import SPOKEN, Number, numbers
-from service.replies.grounding.units import CURRENCIES, LASTING, currency_before, unit_after
+from service.replies.grounding.values.calendar import NAMED, dates, named_days, times
+from service.replies.grounding.values.numbers import SPOKEN, Number, numbers
+from service.replies.grounding.values.units import CURRENCIES, LASTING, currency_before, unit_after
 
 _ADDRESS = re.compile(
     r"https?://[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"

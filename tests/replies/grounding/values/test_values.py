@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.grounding.values import backs, values
+from service.replies.grounding.values.values import backs, values
 
 
 def same(one: str, other: str) -> bool:

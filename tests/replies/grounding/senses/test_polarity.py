@@ -1,7 +1,7 @@
 import pytest
 
-from service.replies.grounding.polarity import conflicts, directed
-from service.replies.grounding.rewriting import turning_changes
+from service.replies.grounding.senses.polarity import conflicts, directed
+from service.replies.grounding.senses.rewriting import turning_changes
 from service.replies.grounding.statements import Statement
 
 

@@ -1,0 +1,139 @@
+"""Exactly once: whoever repeats a request under its key gets the reply that there is, and no chat model is asked."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Protocol
+
+from service.domain import Finding, LoggedReply, ReplyState, Ticket
+from service.errors import (
+    RequestKeyMismatchError,
+    RequestRunningError,
+    ServiceError,
+    StaleDraftError,
+    as_before,
+)
+from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
+from service.replies.writer import ReplyWriter
+from service.reply_log.once import Answered, RequestKey
+
+
+class Keys(Protocol):
+    async def answered(self, key: RequestKey) -> Answered | None: ...
+    async def newest_message(self, key: RequestKey) -> int: ...
+    async def failed(self, key: RequestKey, error: ServiceError) -> None: ...
+    async def release(self, key: RequestKey) -> None: ...
+
+
+class Log(Protocol):
+    async def get(self, reply_id: str) -> LoggedReply: ...
+
+
+_WHOLE = frozenset({ReplyState.FINISHED, ReplyState.INCOMPLETE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    fingerprint: str
+    reply_id: asyncio.Future[str]
+
+
+class OnceWriter:
+    """Writes a reply for a key, or finds the one that was written; within a process duplicates wait for the first."""
+
+    def __init__(self, writer: ReplyWriter, keys: Keys, log: Log) -> None:
+        self._writer = writer
+        self._keys = keys
+        self._log = log
+        self._running: dict[tuple[str, str], _Running] = {}
+
+    async def events(self, ticket: Ticket, key: RequestKey, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
+        """
+        Yield the events of the reply; the first one says whether they are an earlier reply's, told again.
+
+        Raises:
+            RequestKeyMismatchError: The key was used for another request.
+            RequestRunningError: Another process is writing this reply now.
+            StaleDraftError: The customer wrote again since.
+            ServiceError: What writing raises, or what it raised when the key was used first.
+        """
+        place = (key.scope, key.key)
+        while running := self._running.get(place):
+            _compare(running.fingerprint, key)
+            await asyncio.wait({running.reply_id})
+            if not running.reply_id.cancelled():
+                for event in retold(await self._log.get(running.reply_id.result())):
+                    yield event
+                return
+        # From here to the end of the reply this request is the only one under its key: nothing was awaited since.
+        running = self._running[place] = _Running(key.fingerprint, _future())
+        try:
+            async with aclosing(self._told(ticket, key, streamed=streamed)) as events:
+                async for event in events:
+                    if isinstance(event, ReplyFinished):
+                        running.reply_id.set_result(event.reply.id)
+                    yield event
+        except ServiceError as exc:
+            running.reply_id.set_exception(exc)
+            raise
+        finally:
+            running.reply_id.cancel()
+            del self._running[place]
+
+    async def _told(self, ticket: Ticket, key: RequestKey, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
+        earlier = await self._earlier(key)
+        if earlier:
+            for event in retold(earlier):
+                yield event
+            return
+        if key.messages and await self._keys.newest_message(key) > key.messages:
+            raise StaleDraftError("The customer wrote again since: ask for a reply to the newest message.")
+        try:
+            async with aclosing(self._writer.events(ticket, streamed=streamed, key=key)) as events:
+                async for event in events:
+                    yield event
+        except ServiceError as exc:
+            await self._keys.failed(key, exc)
+            raise
+
+    async def _earlier(self, key: RequestKey) -> LoggedReply | None:
+        """Return the reply that the key led to; None when it is new, or when nobody ever got the reply whole."""
+        answered = await self._keys.answered(key)
+        if answered is None:
+            return None
+        _compare(answered.fingerprint, key)
+        if answered.error_type:
+            raise as_before(answered.error_type, answered.error_detail or "")
+        logged = await self._log.get(answered.reply_id)
+        if logged.reply.state is ReplyState.PENDING:
+            raise RequestRunningError("This reply is being written; ask again in a moment.")
+        if logged.reply.state in _WHOLE:
+            return logged
+        await self._keys.release(key)
+        return None
+
+
+def _future() -> asyncio.Future[str]:
+    future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    # Nobody may be waiting: an exception that nobody fetched is no fault then.
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future
+
+
+def retold(logged: LoggedReply) -> list[ReplyEvent]:
+    """Return the events of a reply that is written, as its first reader got them."""
+    reply = logged.reply
+    finding = Finding(passages=reply.passages, answerability=reply.answerability, generation=reply.generation)
+    sentences = [SentenceWritten(sentence) for sentence in reply.sentences]
+    return [
+        ReplyStarted(reply.id, reply.language, reply.prompt, replayed=True),
+        PassagesFound(finding),
+        *sentences,
+        ReplyFinished(reply),
+    ]
+
+
+def _compare(fingerprint: str, key: RequestKey) -> None:
+    if fingerprint != key.fingerprint:
+        raise RequestKeyMismatchError("This key was used for another request: send a new key with a new body.")

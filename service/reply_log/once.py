@@ -1,0 +1,123 @@
+"""Keys under which a request was made once: the same key later gives the same reply, and not another one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, Index, Insert, Integer, String, Table, Text, delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database import UtcDateTime, metadata
+from service.errors import ReplyLogError, ServiceError
+
+request_keys = Table(
+    "request_keys",
+    metadata,
+    Column("scope", String(120), primary_key=True),
+    Column("key", String(300), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("reply_id", String(40), nullable=False),
+    Column("ticket_id", String(200)),
+    Column("messages", Integer, nullable=False),
+    Column("error_type", String(100)),
+    Column("error_detail", Text),
+    Index("ix_request_keys_reply_id", "reply_id"),
+    Index("ix_request_keys_ticket_id", "scope", "ticket_id"),
+    info={"personal": True},
+)
+
+KEPT = timedelta(days=7)
+"""How long a key is remembered; a helpdesk repeats a request within minutes, the promise is a day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestKey:
+    """What makes a request the same request."""
+
+    scope: str
+    """Whose key it is: the same words from another brand are another key."""
+    key: str
+    fingerprint: str
+    """SHA-256 (hex) of the request's body: the same key with another body is a mistake."""
+    ticket_id: str | None = None
+    messages: int = 0
+    """How many messages the customer had written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What a key led to."""
+
+    fingerprint: str
+    reply_id: str
+    error_type: str | None
+    """Set when the reply failed; its problem is repeated, too."""
+    error_detail: str | None
+
+
+def claim(key: RequestKey, reply_id: str, now: datetime) -> Insert:
+    """Return what takes the key, in the transaction that begins the reply: a second one breaks the primary key."""
+    return request_keys.insert().values(
+        scope=key.scope,
+        key=key.key,
+        created_at=now,
+        fingerprint=key.fingerprint,
+        reply_id=reply_id,
+        ticket_id=key.ticket_id,
+        messages=key.messages,
+    )
+
+
+class RequestKeys:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def answered(self, key: RequestKey) -> Answered | None:
+        """Return what the key led to; None when it is new."""
+        query = select(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key)
+        try:
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(query)).mappings().first()
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The request's key could not be looked up.") from exc
+        if row is None:
+            return None
+        return Answered(
+            fingerprint=row["fingerprint"],
+            reply_id=row["reply_id"],
+            error_type=row["error_type"],
+            error_detail=row["error_detail"],
+        )
+
+    async def newest_message(self, key: RequestKey) -> int:
+        """Return how many messages the customer had written in the latest request for the key's ticket; 0 for none."""
+        query = select(func.max(request_keys.c.messages)).where(
+            request_keys.c.scope == key.scope, request_keys.c.ticket_id == key.ticket_id
+        )
+        try:
+            async with self._engine.connect() as connection:
+                return int(await connection.scalar(query) or 0)
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The request's key could not be looked up.") from exc
+
+    async def failed(self, key: RequestKey, error: ServiceError) -> None:
+        """Remember the problem, which the same key gets again."""
+        values = {"error_type": error.type, "error_detail": error.detail}
+        where = (request_keys.c.scope == key.scope, request_keys.c.key == key.key)
+        await self._write(update(request_keys).where(*where).values(values))
+
+    async def release(self, key: RequestKey) -> None:
+        """Forget the key of a reply that its reader never got whole: asking again is meant."""
+        await self._write(delete(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key))
+
+    async def forget(self, before: datetime) -> None:
+        """Drop the keys that are older than *before*."""
+        await self._write(delete(request_keys).where(request_keys.c.created_at < before))
+
+    async def _write(self, statement: object) -> None:
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(statement)  # type: ignore[call-overload]  # every statement of ours
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("The request's key could not be written.") from exc
