@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from service.domain import Audience, Finding, Passage
 from service.errors import EmbeddingError, KnowledgeError
 from service.knowledge.embedding.embeddings import Embeddings, Vectors, passage_of, vector_entries
+from service.knowledge.finding.memory import give_back
 from service.knowledge.finding.ranking import Explanation, explained
 from service.knowledge.finding.scoring import Search
 from service.knowledge.finding.shelf import Shelf
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 CANDIDATES = 60
 """Rows taken from each side, keywords and meaning; more changed no figure on the development sets."""
+
+_LARGE = 10_000
+"""Passages of one change whose reading leaves much memory behind."""
 
 
 class Changes(Protocol):
@@ -135,6 +139,9 @@ class PassageFinder:
             keys = vector_entries(changes.born).keys()
             vectors = await self._store.vectors(brand, self._embeddings.id, keys)
             shelf = await asyncio.to_thread(shelf.changed, changes.generation, changes.born, changes.died, vectors)
+            if len(changes.born) >= _LARGE:
+                del changes, vectors
+                await asyncio.to_thread(give_back)
             log.info("knowledge.followed", brand=brand, generation=shelf.generation, passages=len(shelf.rows))
         self._shelves[brand] = shelf
         return shelf
