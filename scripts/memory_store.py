@@ -1,4 +1,4 @@
-"""A store in memory behind the finder, for measuring finding alone: split and embedded as the product does it."""
+"""A store in memory behind the finder, for measuring finding alone: completed, split and embedded as in an ingest."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from service.domain import Article, Passage
 from service.knowledge.embedding.embeddings import Embeddings, Vectors, vector_entries
+from service.knowledge.ingesting.ingest import LANGUAGES
+from service.knowledge.ingesting.plan import completed
 from service.knowledge.splitting.splitting import split
 
 
@@ -29,7 +31,7 @@ class MemoryStore:
 
     @classmethod
     async def of(cls, articles: Sequence[Article], embeddings: Embeddings) -> "MemoryStore":
-        passages = [passage for article in articles for passage in split(article)]
+        passages = [passage for article in articles for passage in split(completed(article, LANGUAGES))]
         entries = vector_entries(passages)
         vectors = await embeddings.embed(list(entries.values()))
         return cls(passages, dict(zip(entries, vectors, strict=True)))

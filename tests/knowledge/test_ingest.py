@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from service.domain import Article
 from service.errors import EmbeddingError, IngestBusyError, InvalidInputError, NotFoundError
 from service.knowledge.ingesting.ingest import Ingest
 from service.knowledge.ingesting.progress import Progress
@@ -45,6 +46,15 @@ async def test_a_folder_becomes_a_generation(ingest: Ingest, store: KnowledgeSto
     assert {a.source: a.language for a in await store.articles("ml")} == {"delivery.md": "en", "retour.md": "fr"}
     generation = (await store.generations("ml"))[0]
     assert (generation.articles, generation.passages) == (2, 3)
+
+
+async def test_an_article_without_a_title_is_named_by_its_first_line(ingest: Ingest, store: KnowledgeStore) -> None:
+    """What comes without a title has the line that stands alone over its text; a title that is stated stays."""
+    texts = {"a": ("", "Retours\n\nTrente jours."), "b": ("", "Trente jours."), "c": ("Délais", "Retours\n\nDeux.")}
+    articles = [Article(brand="ml", source=key, title=title, text=text) for key, (title, text) in texts.items()]
+    await ingest.apply(await ingest.plan_articles(articles, "ml"))
+    assert {each.source: each.title for each in await store.articles("ml")} == {"a": "Retours", "b": "", "c": "Délais"}
+    assert not (await ingest.plan_articles(articles, "ml")).moves
 
 
 async def test_cost_follows_the_change(

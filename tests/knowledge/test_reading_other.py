@@ -12,6 +12,7 @@ from service.knowledge.reading import Refusal, read_path
 from service.knowledge.reading.draft import Draft, ForeignFile
 from service.knowledge.reading.formats.readers import read
 from service.knowledge.reading.text import clean, decode
+from service.knowledge.reading.titles import leading_title
 
 NOTION = "0123456789abcdef0123456789abcdef"
 
@@ -75,6 +76,14 @@ def test_plain_text_has_a_title_where_it_looks_like_one() -> None:
         title="Retours", text="Retours\n\nTrente jours,\npas plus.\n\nMerci."
     )
     assert article("Trente jours.\nMerci.", "les-retours.txt").title == "les retours"
+
+
+@pytest.mark.parametrize("first", ["Bonjour Ana,", "Nous remboursons en cinq jours.", "* UI", "| a | b |", "", "{: x}"])
+def test_a_sentence_or_an_item_is_no_title(first: str) -> None:
+    """A salutation, a sentence or an item of a list names nothing, even when it stands alone."""
+    assert not leading_title(f"{first}\n\nLe reste.")
+    assert leading_title("« Retours » : où et quand ?\n\nLe reste.") == "« Retours » : où et quand ?"
+    assert not leading_title(first)
 
 
 def test_mail_is_its_body() -> None:

@@ -37,12 +37,13 @@ def looked_up(shelf: Shelf, text: str, nearest: tuple[int, ...] = (0, 1, 2)) -> 
 
 
 def test_every_view_points_to_the_passage_that_fits(shelf: Shelf) -> None:
-    """Each view, and their sum, is highest for the passage that has the question's words."""
+    """Each view that compares, and their sum, is highest for the passage that has the question's words."""
     found = looked_up(shelf, "refund to card")
     assert len(WEIGHTS) == len(FEATURES)
     assert found.rows[found.scores.argmax()] == 1
     views = dict(zip(FEATURES, found.features.T, strict=True))
     assert not views.pop("company").any()
+    views.pop("substance")
     assert all(found.rows[view.argmax()] == 1 for view in views.values())
 
 
@@ -53,6 +54,16 @@ def test_an_article_with_more_candidates_is_in_better_company(shelf: Shelf) -> N
     found = looked_up(shelf.changed(2, [more], (), vectors), "refund to card", (0, 1, 2, 3))
     company = dict(zip(FEATURES, found.features.T, strict=True))["company"]
     assert company[1] == company[3] > company[0] == company[2]
+
+
+def test_a_few_words_that_repeat_the_question_answer_less(shelf: Shelf) -> None:
+    """A passage needs some words to answer with; once there are enough, more are no better."""
+    few, enough, many = (
+        passage("card refund " * count, title="Card refund", article=f"{count}.md") for count in (1, 10, 90)
+    )
+    found = looked_up(shelf.changed(2, [few, enough, many], (), {}), "refund to card", (3, 4, 5))
+    substance = dict(zip(found.rows.tolist(), found.features[:, FEATURES.index("substance")], strict=True))
+    assert substance[3] < substance[4] == substance[5] == pytest.approx(0, abs=1e-6)
 
 
 def test_views_are_finite_for_words_that_nobody_knows(shelf: Shelf) -> None:

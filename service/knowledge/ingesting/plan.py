@@ -9,6 +9,7 @@ from service.domain import Article, Passage
 from service.knowledge.ingesting import rules
 from service.knowledge.ingesting.languages import detect
 from service.knowledge.reading import Refusal
+from service.knowledge.reading.titles import leading_title
 from service.knowledge.storing.content import ArticleVersion, VectorKey
 
 Split = Callable[[Article], tuple[Passage, ...]]
@@ -103,14 +104,19 @@ def _place(article: Article, result: Sorted, stored: Mapping[str, str], split: S
     if stored.get(article.source) == version:
         result.kept.add(article.source)
         return
-    if article.language is None:
-        article = replace(article, language=detect(article, languages))
+    article = completed(article, languages)
     passages = split(article)
     if not passages:
         result.refused.append(Refusal(source=article.source, reason="it holds no text"))
         return
     side = result.changed if article.source in stored else result.added
     side.append(ArticleVersion(version=version, article=article, passages=passages))
+
+
+def completed(article: Article, languages: Sequence[str]) -> Article:
+    """Return *article* with the title and the language that it does not state, as far as its text tells them."""
+    article = article if article.title else replace(article, title=leading_title(article.text))
+    return article if article.language else replace(article, language=detect(article, languages))
 
 
 def version_of(article: Article, languages: Sequence[str]) -> str:

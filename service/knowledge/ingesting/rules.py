@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 _ROOM = Path(__file__).parent.parent
-_SPLITTING = ("splitting", "reading/blocks.py", "reading/formats/markdown.py", "embedding/embeddings.py")
+_SPLITTING = (
+    "splitting", "reading/blocks.py", "reading/formats/markdown.py", "reading/titles.py", "embedding/embeddings.py"
+)  # fmt: skip
 _DETECTING = ("ingesting/languages.py",)
 
 
