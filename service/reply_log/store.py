@@ -1,6 +1,5 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.line import Line
 from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
@@ -44,8 +44,7 @@ class ReplyPage:
 class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        # SQLite has one writer: those who wait for its lock by polling starve each other, those in a line do not.
-        self._line = asyncio.Lock()
+        self._line = Line(engine)
 
     async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:
         """
@@ -57,7 +56,8 @@ class ReplyLog:
         """
         row = _with_receipt(logged)
         claims = [claim(key, row["id"], row["created_at"])] if key else []
-        await self._write(*claims, replies.insert().values(row), *_entries(row))
+        # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
+        await self._write(*claims, replies.insert().values(row), *_entries(row), durable=bool(row["receipt"]))
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
@@ -107,11 +107,9 @@ class ReplyLog:
             return []
         return [spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd)]
 
-    async def _write(self, *statements: Executable) -> None:
+    async def _write(self, *statements: Executable, durable: bool = True) -> None:
         try:
-            async with self._line, self._engine.begin() as connection:
-                for statement in statements:
-                    await connection.execute(statement)
+            await self._line.commit(*statements, durable=durable)
         except IntegrityError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
