@@ -1,9 +1,10 @@
 """The line before the database: what waits to be committed goes together, in one thread and one transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,9 +16,13 @@ _MOST = 64
 """Commits that go together: more would make the first one wait."""
 
 
+Write: TypeAlias = tuple[Executable, Mapping[str, Any]]
+"""A statement, made once, and its parameters."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Commit:
-    statements: Sequence[Executable]
+    writes: Sequence[Write]
     durable: bool
     done: asyncio.Future[None]
 
@@ -36,14 +41,14 @@ class Line:
         self._waiting: list[_Commit] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def commit(self, *statements: Executable, durable: bool = True) -> None:
+    async def commit(self, *writes: Write, durable: bool = True) -> None:
         """
-        Run *statements* in one transaction; raises the library's error, and then nothing of them was written.
+        Make *writes* in one transaction; raises the library's error, and then nothing of them was written.
 
         What is not *durable* survives the end of this process and, on SQLite, perhaps not the machine's.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Commit(statements, durable, done))
+        self._waiting.append(_Commit(writes, durable, done))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         # A caller that goes away does not take back what stands in the line.
@@ -69,8 +74,8 @@ class Line:
                 _sync_disk(connection, always=any(commit.durable for commit in together))
                 with connection.begin():
                     for commit in together:
-                        for statement in commit.statements:
-                            connection.execute(statement)
+                        for statement, parameters in commit.writes:
+                            connection.execute(statement, parameters)
         except SQLAlchemyError as exc:
             return exc
         return None

@@ -1,20 +1,20 @@
 import asyncio
 
 import pytest
-from sqlalchemy import Insert, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.reply_log.ledger import ledger
-from service.reply_log.line import Line
+from service.reply_log.line import Line, Write
 
 pytestmark = pytest.mark.parametrize(
     "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True
 )
 
 
-def entry(position: int) -> Insert:
-    return ledger.insert().values(position=position, kind="reply", subject=f"rep_{position}", digest="d")
+def entry(position: int) -> Write:
+    return ledger.insert(), {"position": position, "kind": "reply", "subject": f"rep_{position}", "digest": "d"}
 
 
 async def count(engine: AsyncEngine) -> int:
