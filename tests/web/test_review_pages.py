@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from service.assembly import Services
 from service.domain import Reason, ReasonCode
