@@ -137,7 +137,7 @@ form?.addEventListener("submit", async (event) => {
   try {
     const response = await fetch("/v1/replies", {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream", "X-CSRF-Token": form.elements.csrf.value },
       body: JSON.stringify(ticketOf(new FormData(form))),
     });
     // The page itself says what is wrong.
