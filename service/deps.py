@@ -16,6 +16,11 @@ from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
+from service.review.desk import ReviewDesk
+from service.review.outcomes import Outcomes
+from service.review.queues import ReviewQueues
+from service.review.reviews import Reviews
+from service.review.sampling import Sampler
 
 
 def get_caller(request: Request) -> Caller:
@@ -84,6 +89,26 @@ def get_audit(services: ServicesDep) -> AuditLog:
     return services.audit
 
 
+def get_desk(services: ServicesDep) -> ReviewDesk:
+    return services.desk
+
+
+def get_reviews(services: ServicesDep) -> Reviews:
+    return services.reviews
+
+
+def get_review_queues(services: ServicesDep) -> ReviewQueues:
+    return services.review_queues
+
+
+def get_sampler(services: ServicesDep) -> Sampler:
+    return services.sampler
+
+
+def get_outcomes(services: ServicesDep) -> Outcomes:
+    return services.outcomes
+
+
 DoorDep = Annotated[Door, Depends(get_door)]
 AuditDep = Annotated[AuditLog, Depends(get_audit)]
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
@@ -94,3 +119,8 @@ PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]
 PromptsDep = Annotated[PromptVersions, Depends(get_prompts)]
 PlaygroundDep = Annotated[Playground, Depends(get_playground)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]
+DeskDep = Annotated[ReviewDesk, Depends(get_desk)]
+ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
+ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
+SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 
-from service.app import create_app
 from service.cli.asking import TIMEOUT_S, bearer, client_of, read_answer, running_service
 from service.settings import Settings
 
@@ -27,6 +26,9 @@ async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         async with client_of(owner) as client:
             yield client
         return
+    # Imported late: a command that needs no API would wait two seconds for it.
+    from service.app import create_app  # noqa: PLC0415
+
     app = create_app(settings, listens=False)
     async with app.router.lifespan_context(app):
         await app.state.services.vectors.settled()
