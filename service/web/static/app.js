@@ -27,7 +27,7 @@ const light = ({ target }) => {
 };
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, light);
 
-// Copy where allowed.
+// Copy.
 const arm = (within) => {
   if (!navigator.clipboard) return;
   for (const button of all("[data-copy]", within)) button.hidden = false;
