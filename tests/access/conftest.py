@@ -37,8 +37,8 @@ class Desk:
         assert self.client.portal is not None
         return self.client.portal.call(work, *arguments)
 
-    def key(self, name: str, *scopes: Scope, brands: list[str] | None = None, **how: Any) -> str:  # noqa: ANN401 - mint's
-        how = {"per_minute": 1_000_000, "created_at": datetime.now(UTC), "expires_at": None} | how
+    def key(self, name: str, *scopes: Scope, brands: list[str] | None = None, **changed: Any) -> str:  # noqa: ANN401 - mint's
+        how: dict[str, Any] = {"per_minute": 1_000_000, "created_at": datetime.now(UTC), "expires_at": None} | changed
         key, text = mint(name, scopes, brands, **how)
         self.call(self.services.door._store.add, key)
         self.services.door._fresh_until = 0.0

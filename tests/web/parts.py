@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 BRAND = "maison-lune"
 MESSAGE = "Bonjour, sous combien de jours ouvrés les colis standard sont-ils livrés à domicile ?"
@@ -86,7 +86,7 @@ You can return an ordinary item within 30 calendar days of receipt. The return l
 class PageClient(TestClient):
     """A visitor of an open service: the forms that it sends carry the token of the pages."""
 
-    def post(self, url: Any, *, data: Any = None, **how: Any) -> Response:  # type: ignore[override]  # noqa: ANN401 - httpx's own types
+    def post(self, url: Any, *, data: Any = None, **how: Any) -> Response:  # noqa: ANN401 - httpx's own types
         if isinstance(data, dict) and "csrf" not in data:
             app = cast("FastAPI", self.app)
             data = {**data, "csrf": app.state.services.door.sessions.form_token("")}
