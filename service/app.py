@@ -8,14 +8,14 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import audits, health, ingests, knowledge, problems, prompt_lint, prompts, replies
+from service.api import audits, health, ingests, knowledge, problems, prompt_lint, prompts, replies, reviews
 from service.api.edge import Edge
 from service.api.guard import Guard
 from service.api.rules import Rules, document
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import login_pages, pages, prompt_pages
+from service.web import login_pages, pages, prompt_pages, review_pages
 from service.web.routes import refusal
 
 log = structlog.get_logger()
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     problems.install(app)
     for router in (
         replies.router,
+        reviews.router,
         prompt_lint.router,
         prompts.router,
         knowledge.router,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         login_pages.router,
         pages.router,
         prompt_pages.router,
+        review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

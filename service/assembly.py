@@ -105,6 +105,7 @@ class Services:
             writer=writer,
             once=self.once.only(writer, reply_log),
             playground=self.playground.only(prompts),
+            desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
         )
 
     async def warm_up(self) -> None:

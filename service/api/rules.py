@@ -24,6 +24,9 @@ _ARTICLES: Need = frozenset({Scope.KNOWLEDGE_WRITE})
 _ARTICLES_READ: Need = frozenset({Scope.REPLY_READ, Scope.REPLY_WRITE, Scope.KNOWLEDGE_WRITE})
 _PROMPTS: Need = frozenset({Scope.PROMPTS_WRITE})
 _PROMPTS_READ: Need = frozenset({Scope.REPLY_READ, Scope.PROMPTS_WRITE})
+_REVIEW: Need = frozenset({Scope.REVIEW_WRITE})
+_REVIEW_READ: Need = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE})
+_OUTCOME: Need = frozenset({Scope.REPLY_WRITE, Scope.REVIEW_WRITE})
 _ADMIN: Need = frozenset({Scope.ADMIN})
 
 NEEDS: Mapping[str, Need] = {
@@ -39,6 +42,12 @@ NEEDS: Mapping[str, Need] = {
     "GET /v1/replies/{reply_id}": _READ,
     "GET /v1/replies/{reply_id}/receipt": _READ,
     "POST /v1/replies/{reply_id}/reproduce": _READ,
+    "POST /v1/replies/{reply_id}/reviews": _REVIEW,
+    "GET /v1/replies/{reply_id}/reviews": _REVIEW_READ,
+    "PUT /v1/replies/{reply_id}/outcome": _OUTCOME,
+    "GET /v1/replies/{reply_id}/outcome": _REVIEW_READ,
+    "POST /v1/review/{queue}/next": _REVIEW,
+    "POST /v1/review/samples": _REVIEW,
     "GET /v1/prompts/lint": _PROMPTS_READ,
     "GET /v1/prompts/{version}/lint": _PROMPTS_READ,
     "GET /v1/prompts": _PROMPTS_READ,
@@ -60,6 +69,13 @@ NEEDS: Mapping[str, Need] = {
     "POST /": _WRITE,
     "GET /replies": _READ,
     "GET /replies/{reply_id}": _READ,
+    "POST /replies/{reply_id}/review": _REVIEW,
+    "GET /review": _REVIEW,
+    "POST /review/draw": _REVIEW,
+    "POST /review/undo": _REVIEW,
+    "GET /review/{queue}": _REVIEW,
+    "GET /review/{queue}/{reply_id}": _REVIEW,
+    "POST /review/{queue}/{reply_id}": _REVIEW,
     "GET /prompts": _PROMPTS_READ,
     "POST /prompts/labels": _PROMPTS,
     "GET /prompts/try": _PROMPTS,
@@ -67,6 +83,8 @@ NEEDS: Mapping[str, Need] = {
     "POST /prompts/scenarios": _PROMPTS,
     "GET /prompts/{version}": _PROMPTS_READ,
 }
+EVERY_BRAND = ("/review", "/v1/review/")
+"""Below these paths replies of all brands lie in one queue: a key for some brands is refused."""
 _STATIC = "/static"
 _API = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/version")
 
@@ -81,6 +99,10 @@ class Rule:
     @property
     def is_page(self) -> bool:
         return not self.path.startswith(_API)
+
+    @property
+    def is_of_every_brand(self) -> bool:
+        return self.path.startswith(EVERY_BRAND)
 
 
 class Rules:

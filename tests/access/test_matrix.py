@@ -38,6 +38,10 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
     return {
         "POST /v1/replies": {"brand": brand, "ticket": _ticket(brand)},
         "POST /v1/replies/{reply_id}/reproduce": {},
+        "POST /v1/replies/{reply_id}/reviews": {"verdict": "approve"},
+        "PUT /v1/replies/{reply_id}/outcome": {"resolved": True},
+        "POST /v1/review/{queue}/next": {},
+        "POST /v1/review/samples": {"size": 1},
         "POST /v1/prompts/preview": {"reply": desk.replies[brand], "write": False},
         "POST /v1/prompts/scenarios": {"name": "matrix", "scenario": scenario},
         "PUT /v1/prompts/labels/{label}": {"brand": brand, "version": desk.versions[brand]},
@@ -50,6 +54,10 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
 _FORMS = {
     "POST /v1/knowledge/uploads": {},
     "POST /": {"message": "hello"},
+    "POST /replies/{reply_id}/review": {"do": "approve"},
+    "POST /review/draw": {"size": "1"},
+    "POST /review/undo": {},
+    "POST /review/{queue}/{reply_id}": {"do": "skip"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -59,7 +67,9 @@ _FORMS = {
 def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Response:
     """Ask a route for the brand's things in every way that it can be told."""
     name = f"{rule.method} {rule.path}"
-    path = rule.path.format(reply_id=desk.replies[brand], version=desk.versions[brand], label="candidate")
+    path = rule.path.format(
+        reply_id=desk.replies[brand], version=desk.versions[brand], label="candidate", queue="sample"
+    )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
     if rule.path == "/prompts/try" and rule.method == "GET":
@@ -118,6 +128,8 @@ def test_a_scope_opens_its_routes_only(desk: Desk, keys: dict[Scope, str]) -> No
             # A logged reply's ticket is tried: that takes the right to read replies too.
             reads_reply = rule.path == "/v1/prompts/preview" or (rule.method, rule.path) == ("GET", "/prompts/try")
             allowed = allowed and not (reads_reply and scope is Scope.PROMPTS_WRITE)
+            # The queues hold replies of every brand, and these keys are for one.
+            allowed = allowed and not rule.is_of_every_brand
             assert (answer.status_code == 403) is not allowed, (rule, scope, answer.text)
 
 
@@ -136,7 +148,8 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
             lists = rule.path == "/v1/replies" and rule.method == "GET"
-            assert answer.status_code == (200 if lists else 404), (rule, answer.text)
+            missing = 403 if rule.is_of_every_brand else 404
+            assert answer.status_code == (200 if lists else missing), (rule, answer.text)
             if lists:
                 assert answer.json()["replies"] == []
 
