@@ -8,7 +8,7 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies
+from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies, statistics
 from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         replies.router,
         prompt_lint.router,
         prompts.router,
+        statistics.router,
         knowledge.router,
         ingests.router,
         health.router,

@@ -43,6 +43,8 @@ from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
+from service.review.statistics.reading import StatisticsReader
+from service.review.statistics.statistics import Statistics
 from service.review.transactions import Transactions
 from service.settings import Settings
 
@@ -64,6 +66,7 @@ class Services:
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
+    statistics: Statistics
     sampler: Sampler
     outcomes: Outcomes
     engine: AsyncEngine
@@ -162,6 +165,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
+        statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
         outcomes=outcomes,
         engine=base.engine,

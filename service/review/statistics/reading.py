@@ -19,12 +19,19 @@ _TRAITS = (replies.c.prompt_version, replies.c.tone, replies.c.language, replies
 
 
 class StatisticsReader:
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, brands: frozenset[str] | None = None) -> None:
         self._engine = engine
+        self._brands = brands
+
+    def only(self, brands: frozenset[str]) -> "StatisticsReader":
+        """Return the same reader as who sees these brands only."""
+        return StatisticsReader(self._engine, brands)
 
     async def counts(self, wanted: Wanted) -> Counts:
         """Return what is known of the finished replies that are *wanted*; ReplyLogError when it cannot be read."""
         chosen = _chosen(wanted)
+        if self._brands is not None:
+            chosen.append(replies.c.brand.in_(sorted(self._brands)))
         try:
             async with self._engine.connect() as connection:
                 cells = await _all(connection, _cells(self._day()).where(*chosen))

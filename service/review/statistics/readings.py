@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.review.statistics.agreement import bootstrap, cohen_kappa, krippendorff_alpha
+from service.review.statistics.agreement import alpha_of, bootstrap, cohen_kappa, kappa_of, krippendorff_alpha
 from service.review.statistics.counts import Counts
 from service.review.statistics.intervals import FEW, Interval, Rate
 from service.review.statistics.lines import RateLine, figures
@@ -41,13 +41,13 @@ def agreement(counts: Counts) -> list[AgreementLine]:
             Measure.KAPPA,
             raw,
             cohen_kappa(pairs) if enough else None,
-            bootstrap(lambda drawn: cohen_kappa([(unit[0], unit[1]) for unit in drawn]), pairs) if enough else None,
+            bootstrap(kappa_of, pairs) if enough else None,
         ),
         _beyond_chance(
             Measure.ALPHA,
             raw,
             krippendorff_alpha(units) if enough else None,
-            bootstrap(krippendorff_alpha, units) if enough else None,
+            bootstrap(alpha_of, units) if enough else None,
         ),
     ]
 

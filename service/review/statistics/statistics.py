@@ -58,6 +58,10 @@ class Statistics:
     def __init__(self, reader: StatisticsReader) -> None:
         self._reader = reader
 
+    def only(self, brands: frozenset[str]) -> "Statistics":
+        """Return the same statistics as who sees these brands only."""
+        return Statistics(self._reader.only(brands))
+
     async def find(self, wanted: Wanted, *statistics: Statistic) -> Found:
         """Return the lines of each of *statistics*, of all when none is named; ReplyLogError when unreadable."""
         counts = await self._reader.counts(wanted)

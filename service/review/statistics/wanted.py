@@ -1,8 +1,12 @@
 """Which replies a statistic is asked about, and which ratings it may rest on."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+
+PERIOD = timedelta(days=29)
+"""How far the first day lies before the last one, unless said: 30 days in all."""
+_END = time(23, 59, 59, 999_999)
 
 
 class Source(StrEnum):
@@ -22,6 +26,13 @@ class By(StrEnum):
     TONE = "tone"
     LANGUAGE = "language"
     BRAND = "brand"
+
+
+def period(since: date | None, until: date | None) -> tuple[datetime, datetime]:
+    """Return the first moment of the first day and the last of the last one (UTC); 30 days up to today unless said."""
+    last = until or datetime.now(UTC).date()
+    first = since or last - min(PERIOD, last - date.min)
+    return datetime.combine(first, time(), UTC), datetime.combine(last, _END, UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
