@@ -1,4 +1,4 @@
-"""An index that holds all that the statistics read of a reply; it finds states, too, in place of the one it replaces."""
+"""An index that holds all that the statistics read of a reply; it finds states too, in place of a shorter one."""
 
 from alembic import op
 
