@@ -94,8 +94,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is asked for by a
-        brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is
+        asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
