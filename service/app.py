@@ -28,6 +28,8 @@ from service.settings import Settings
 from service.telemetry import configure_logging
 from service.web import login_pages, pages, prompt_pages, review_pages
 from service.web.routes import refusal
+from service.web.statistics import overview
+from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -80,6 +82,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         login_pages.router,
         pages.router,
         prompt_pages.router,
+        overview.router,
+        statistics_pages.router,
         review_pages.router,
     ):
         app.include_router(router)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.review.statistics.approval import approval, coverage, reject_reasons
+from service.review.statistics.approval import approval, approved, coverage, rate_of, reject_reasons
 from service.review.statistics.counts import Counts
+from service.review.statistics.intervals import Rate
 from service.review.statistics.lines import Line
 from service.review.statistics.reading import StatisticsReader
 from service.review.statistics.readings import agreement
@@ -51,6 +52,8 @@ class Found:
     """Statistics of the same replies."""
 
     replies: int
+    approved: Rate
+    """Of all of them together."""
     lines: Mapping[Statistic, Sequence[Line]]
 
 
@@ -67,7 +70,7 @@ class Statistics:
         counts = await self._reader.counts(wanted)
         # A thousand bootstrap draws would hold up every other request.
         lines = await asyncio.to_thread(_find, counts, statistics or tuple(Statistic))
-        return Found(counts.replies, lines)
+        return Found(counts.replies, rate_of(counts.judged, approved, wanted.source), lines)
 
 
 def _find(counts: Counts, statistics: Sequence[Statistic]) -> dict[Statistic, Sequence[Line]]:

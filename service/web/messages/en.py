@@ -1,6 +1,9 @@
 """The interface in English."""
 
+from service.web.messages.statistics import en as statistics
+
 WORDS = {
+    **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",
     "nav.try": "Try",

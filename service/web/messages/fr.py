@@ -1,6 +1,9 @@
 """The interface in French."""
 
+from service.web.messages.statistics import fr as statistics
+
 WORDS = {
+    **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
     "nav.try": "Essayer",
