@@ -4,6 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.access.audit import AuditLog
+from service.access.callers import Caller
+from service.access.door import Door
 from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
@@ -13,14 +16,37 @@ from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
+from service.review.desk import ReviewDesk
+from service.review.outcomes import Outcomes
+from service.review.queues import ReviewQueues
+from service.review.reviews import Reviews
+from service.review.sampling import Sampler
 
 
-def get_services(request: Request) -> Services:
+def get_caller(request: Request) -> Caller:
+    """Return who calls; at an open door, where nobody had to say, one without any right."""
+    caller: Caller | None = request.state.caller
+    return caller or _NOBODY
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+_NOBODY = Caller(name="nobody", scopes=frozenset(), brands=frozenset())
+
+
+def get_services(request: Request, caller: CallerDep) -> Services:
+    """Return the service's parts as the caller sees them."""
+    services: Services = request.app.state.services
+    return services if caller.brands is None else services.only(caller.brands)
+
+
+def get_whole(request: Request) -> Services:
+    """Return the parts as the operator sees them: for what says nothing of any brand."""
     services: Services = request.app.state.services
     return services
 
 
 ServicesDep = Annotated[Services, Depends(get_services)]
+WholeDep = Annotated[Services, Depends(get_whole)]
 
 
 def get_writer(services: ServicesDep) -> ReplyWriter:
@@ -55,6 +81,36 @@ def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
 
+def get_door(services: ServicesDep) -> Door:
+    return services.door
+
+
+def get_audit(services: ServicesDep) -> AuditLog:
+    return services.audit
+
+
+def get_desk(services: ServicesDep) -> ReviewDesk:
+    return services.desk
+
+
+def get_reviews(services: ServicesDep) -> Reviews:
+    return services.reviews
+
+
+def get_review_queues(services: ServicesDep) -> ReviewQueues:
+    return services.review_queues
+
+
+def get_sampler(services: ServicesDep) -> Sampler:
+    return services.sampler
+
+
+def get_outcomes(services: ServicesDep) -> Outcomes:
+    return services.outcomes
+
+
+DoorDep = Annotated[Door, Depends(get_door)]
+AuditDep = Annotated[AuditLog, Depends(get_audit)]
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
 OnceDep = Annotated[OnceWriter, Depends(get_once)]
 ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
@@ -63,3 +119,14 @@ PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]
 PromptsDep = Annotated[PromptVersions, Depends(get_prompts)]
 PlaygroundDep = Annotated[Playground, Depends(get_playground)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]
+DeskDep = Annotated[ReviewDesk, Depends(get_desk)]
+ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
+ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
+SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
+
+
+def reviewer_name(request: Request) -> str | None:
+    """Return the name of the key that the caller came with; None where nobody had to show one."""
+    caller = getattr(request.state, "caller", None)
+    return caller.name if caller and caller.key_id else None

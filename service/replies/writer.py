@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from copy import copy
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 
-from service.domain import Decision, Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
@@ -23,6 +24,7 @@ from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.pinned import pin
 from service.replies.question import condense
+from service.replies.searching import Finder, search
 from service.replies.telling import tell
 from service.replies.weighing import weigh
 from service.reply_log.once import RequestKey
@@ -32,10 +34,6 @@ log = structlog.get_logger()
 
 class Prompts(Protocol):
     async def resolve(self, brand_id: str, tone_id: str | None, label_or_version: str) -> Prompt: ...
-
-
-class Finder(Protocol):
-    async def find(self, brand: str, question: str, *, language: str | None = None) -> Finding: ...
 
 
 class Rewriter(Protocol):
@@ -71,6 +69,12 @@ class ReplyWriter:
         self._min_answerability = min_answerability
         self._rewriter = rewriter
         self._running: set[asyncio.Task[None]] = set()
+
+    def only(self, prompts: Prompts) -> Self:
+        """Return the same writer for who sees the brands of *prompts* only."""
+        seen = copy(self)
+        seen._prompts = prompts  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""
@@ -150,7 +154,7 @@ class ReplyWriter:
         now, zone = datetime.now(UTC), prompt.brand.timezone
         variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
         began = time.perf_counter()
-        finding = await self._finder.find(ticket.brand, question, language=language)
+        finding = await search(self._finder, ticket.brand, question, language)
         watch.retrieval = (time.perf_counter() - began) * 1000
         return Draft(
             ticket=ticket,
