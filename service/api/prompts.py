@@ -21,6 +21,7 @@ from service.api.prompt_schemas import (
 from service.deps import PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
 from service.prompting.overview import overview
 from service.prompting.scenarios import scenario_of
+from service.replies.privacy.filling import restored
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
 
@@ -47,7 +48,7 @@ async def preview_prompt(body: PreviewIn, playground: PlaygroundDep, reply_log: 
     It costs what the replies cost, unless `write` is false.
     """
     logged = await reply_log.get(body.reply) if body.reply else None
-    trial = body.to_trial(logged.ticket if logged else None)
+    trial = body.to_trial(restored(logged) if logged else None)
     return PreviewOut.of(await playground.preview(trial), wrote=trial.write)
 
 
