@@ -17,7 +17,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, conversing, injection, judged, logged, metrics, personal, replying, speed
+from scripts import checking, conversing, ingest_speed, injection, judged, logged, metrics, personal, replying, speed
 from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
@@ -182,6 +182,16 @@ def voice(
 ) -> None:
     """Measure language, register and typography on real messages and articles. Example: voice ../data --json."""
     _print("language and register", measure_voice(folder), as_json=as_json)
+
+
+@app.command()
+def ingest(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Articles as files.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Time whole ingest commands on a copy of a folder: the first, one without a change, one with one changed file."""
+    _print("ingesting", ingest_speed.commands(folder), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

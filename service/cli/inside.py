@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 
-from service.app import create_app
 from service.cli.asking import TIMEOUT_S, read_answer, service_address
 from service.settings import Settings
 
@@ -28,6 +27,9 @@ async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
             yield client
         return
+    # Imported late: a command that needs no API would wait two seconds for it.
+    from service.app import create_app  # noqa: PLC0415
+
     app = create_app(settings, listens=False)
     async with app.router.lifespan_context(app):
         await app.state.services.vectors.settled()

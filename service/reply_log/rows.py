@@ -61,6 +61,7 @@ replies = Table(
     Column("erased_at", UtcDateTime),
     Index("ix_replies_brand", "brand", "id"),
     Index("ix_replies_state", "state"),
+    Index("ix_replies_decision", "decision", "id", "state", "reasons"),
     Index("ix_replies_ticket_id", "ticket_id"),
     Index("ix_replies_customer_id", "customer_id"),
 )

@@ -213,3 +213,17 @@ def test_a_broken_brand_file_is_told_while_the_last_good_version_answers(
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         assert "brands/maison-lune.yaml: languages" in client.get("/readyz").json()["checks"]["prompts"]
         assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good
+
+
+def test_the_frame_follows_hour_and_channel(client: TestClient) -> None:
+    """An evening e-mail is greeted as in the evening and ends with the disclosure; a chat by day does neither."""
+    evening = {"messages": [{"text": TICKET["messages"][0]["text"], "at": "2026-11-20T18:30:00Z"}], "channel": "email"}  # type: ignore[index]
+    mail = preview(client, ticket={**evening, "customer": {"name": "Ana"}}, against=None)["tried"]["reply"]
+    assert mail["text"].startswith("Bonsoir Ana,")
+    assert mail["text"].endswith("préparée automatiquement à partir de nos articles d’aide.")
+    assert {each["support"] for each in mail["sentences"] if each["text"].startswith(("Bonsoir", "Cette réponse"))} == {
+        "courtesy"
+    }
+    chat = preview(client, ticket={**TICKET, "channel": "chat"}, against=None)["tried"]["reply"]
+    assert chat["text"].startswith("Bonjour Ana,")
+    assert chat["text"].endswith("L’équipe Maison Lune")

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from service.domain import Audience, Finding, Passage
 from service.errors import EmbeddingError, KnowledgeError
-from service.knowledge.embedding.embeddings import Embeddings, Vectors, passage_of, vector_entries
+from service.knowledge.embedding.embeddings import Embeddings, Vectors, passage_of, vector_keys
+from service.knowledge.finding.memory import give_back
 from service.knowledge.finding.ranking import Explanation, explained
 from service.knowledge.finding.scoring import Search
 from service.knowledge.finding.shelf import Shelf
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 CANDIDATES = 60
 """Rows taken from each side, keywords and meaning; more changed no figure on the development sets."""
+
+_LARGE = 10_000
+"""Passages of one change whose reading leaves much memory behind."""
 
 
 class Changes(Protocol):
@@ -132,9 +136,13 @@ class PassageFinder:
             shelf = Shelf.empty(self._embeddings.dimension)
         if shelf.generation < generation:
             changes = await self._store.changes(brand, shelf.generation)
-            keys = vector_entries(changes.born).keys()
+            # Their texts would take as much memory again as the passages.
+            keys = [key for passage in changes.born for key in vector_keys(passage)]
             vectors = await self._store.vectors(brand, self._embeddings.id, keys)
             shelf = await asyncio.to_thread(shelf.changed, changes.generation, changes.born, changes.died, vectors)
+            if len(changes.born) >= _LARGE:
+                del changes, vectors, keys
+                await asyncio.to_thread(give_back)
             log.info("knowledge.followed", brand=brand, generation=shelf.generation, passages=len(shelf.rows))
         self._shelves[brand] = shelf
         return shelf
