@@ -22,7 +22,9 @@ from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets
 from service.replies.models.turns import Bounds
+from service.replies.once import OnceWriter
 from service.replies.writer import ReplyWriter
+from service.reply_log.once import RequestKeys
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyFilter, ReplyLog
 from service.settings import Settings
@@ -116,7 +118,8 @@ async def desk(
     app = FastAPI()
     problems.install(app)
     app.include_router(replies.router)
-    app.state.services = SimpleNamespace(writer=writer, reply_log=reply_log)
+    once = OnceWriter(writer, RequestKeys(engine), reply_log)
+    app.state.services = SimpleNamespace(writer=writer, reply_log=reply_log, once=once)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     await chain.warm_up()
     try:

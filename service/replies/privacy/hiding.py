@@ -19,7 +19,7 @@ class Hidden:
     """With placeholders in its texts, its customer's name and its sensitive variables."""
     variables: tuple[Variable, ...]
     personal: Mapping[str, str]
-    """The values by placeholder; and by JSON pointer into the ticket, as JSON, what a sensitive variable was sent as."""
+    """The values by placeholder; and by JSON pointer into the ticket, the sensitive variable as sent, in JSON."""
 
 
 def hide(ticket: Ticket, variables: tuple[Variable, ...], brand: Brand, language: str) -> Hidden:

@@ -99,7 +99,7 @@ async def test_log_lines_never_say_a_value(tmp_path: Path, capsys: pytest.Captur
 async def test_a_brand_may_keep_personal_values(tmp_path: Path, prompts_with: Callable[..., Path]) -> None:
     """`personal_data: keep` sends and logs the ticket as it came."""
     with running(OpenAiServer(WRITES)) as server:
-        async with desk(tmp_path / "data", server.settings, prompts=prompts_with(personal_data="keep")) as opened:
+        async with desk(tmp_path, server.settings, prompts=prompts_with(personal_data="keep")) as opened:
             await opened.ask(sse=False, ticket=TICKET)
             logged = await opened.last()
 
@@ -142,7 +142,8 @@ BRAND = parse_brand(
                 "account_email": {"type": "email", "sensitive": True},
                 "born": {"type": "date", "sensitive": True},
             },
-        }
+        },
+        sort_keys=False,
     ),
 )  # fmt: skip
 
