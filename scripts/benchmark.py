@@ -18,6 +18,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts import checking, conversing, ingest_speed, injection, judged, logged, metrics, personal, replying, speed
+from scripts import coverage as simulated
 from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
 from scripts.voice import measure as measure_voice
@@ -192,6 +193,16 @@ def ingest(
 ) -> None:
     """Time whole ingest commands on a copy of a folder: the first, one without a change, one with one changed file."""
     _print("ingesting", ingest_speed.commands(folder), as_json=as_json)
+
+
+@app.command()
+def coverage(runs: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+    """How often the 95 % interval of a rate estimated from a stratified sample holds the truth, in simulations."""
+    figures = {
+        f"{line.ratings} ratings a stratum, {line.rates} approved": line.covered
+        for line in simulated.table(runs, seed=20261123)
+    }
+    _print(f"share of {runs} simulations whose interval held the truth", figures, as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

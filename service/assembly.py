@@ -38,6 +38,12 @@ from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
+from service.review.desk import ReviewDesk
+from service.review.outcomes import Outcomes
+from service.review.queues import ReviewQueues
+from service.review.reviews import Reviews
+from service.review.sampling import Sampler
+from service.review.transactions import Transactions
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -55,6 +61,11 @@ class Services:
     eraser: Eraser
     retention: Retention
     reproducer: Reproducer
+    desk: ReviewDesk
+    reviews: Reviews
+    review_queues: ReviewQueues
+    sampler: Sampler
+    outcomes: Outcomes
     engine: AsyncEngine
     finder: PassageFinder
     knowledge: KnowledgeStore
@@ -128,6 +139,8 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     chain = _chain(settings, base.embeddings, Budgets(SpendingLog(base.engine)))
     history = PromptHistory(base.engine)
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
+    transactions = Transactions(base.engine)
+    reviews, outcomes = Reviews(transactions), Outcomes(transactions)
     writer = ReplyWriter(
         prompts,
         base.finder,
@@ -146,6 +159,11 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
+        reviews=reviews,
+        review_queues=ReviewQueues(transactions),
+        sampler=Sampler(transactions),
+        outcomes=outcomes,
         engine=base.engine,
         finder=base.finder,
         knowledge=base.knowledge,

@@ -13,6 +13,11 @@ from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
+from service.review.desk import ReviewDesk
+from service.review.outcomes import Outcomes
+from service.review.queues import ReviewQueues
+from service.review.reviews import Reviews
+from service.review.sampling import Sampler
 
 
 def get_services(request: Request) -> Services:
@@ -55,6 +60,26 @@ def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
 
+def get_desk(services: ServicesDep) -> ReviewDesk:
+    return services.desk
+
+
+def get_reviews(services: ServicesDep) -> Reviews:
+    return services.reviews
+
+
+def get_review_queues(services: ServicesDep) -> ReviewQueues:
+    return services.review_queues
+
+
+def get_sampler(services: ServicesDep) -> Sampler:
+    return services.sampler
+
+
+def get_outcomes(services: ServicesDep) -> Outcomes:
+    return services.outcomes
+
+
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
 OnceDep = Annotated[OnceWriter, Depends(get_once)]
 ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]
@@ -63,3 +88,8 @@ PromptFilesDep = Annotated[PromptFiles, Depends(get_prompt_files)]
 PromptsDep = Annotated[PromptVersions, Depends(get_prompts)]
 PlaygroundDep = Annotated[Playground, Depends(get_playground)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]
+DeskDep = Annotated[ReviewDesk, Depends(get_desk)]
+ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
+ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
+SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]

@@ -167,6 +167,21 @@ class ReplyLogError(UpstreamError):
     title = "The reply log is unavailable"
 
 
+class ReviewsError(UpstreamError):
+    """The reviews could not be read or written."""
+
+    type = "reviews-unavailable"
+    title = "The reviews are unavailable"
+
+
+class ReservationLostError(ServiceError):
+    """A reviewer's reservation ran out, and the reply is in other hands now."""
+
+    status = 409
+    type = "reservation-lost"
+    title = "Another reviewer has this reply"
+
+
 class ChatModelError(UpstreamError):
     """The chat model refused, failed, or did not finish in time."""
 

@@ -17,7 +17,8 @@ from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME
 from service.replies.models.prices import Price
 from service.replies.privacy.hiding import read_variables
-from service.replies.writer import Finder, Prompts, ReplyWriter
+from service.replies.searching import Finder
+from service.replies.writer import Prompts, ReplyWriter
 from service.reply_log.once import RequestKey
 
 

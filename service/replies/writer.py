@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from service.domain import Decision, Finding, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
@@ -25,6 +25,7 @@ from service.replies.pinned import pin
 from service.replies.privacy.filling import spoken, spoken_sentence
 from service.replies.privacy.hiding import hide
 from service.replies.question import condense
+from service.replies.searching import Finder, search
 from service.replies.telling import tell
 from service.replies.weighing import weigh
 from service.reply_log.once import RequestKey
@@ -34,10 +35,6 @@ log = structlog.get_logger()
 
 class Prompts(Protocol):
     async def resolve(self, brand_id: str, tone_id: str | None, label_or_version: str) -> Prompt: ...
-
-
-class Finder(Protocol):
-    async def find(self, brand: str, question: str, *, language: str | None = None) -> Finding: ...
 
 
 class Rewriter(Protocol):
@@ -153,7 +150,7 @@ class ReplyWriter:
         if self._rewriter:
             question = await self._rewriter.rewrite(hidden.ticket, prompt, question)
         began = time.perf_counter()
-        finding = await self._finder.find(ticket.brand, question, language=language)
+        finding = await search(self._finder, ticket.brand, question, language)
         watch.retrieval = (time.perf_counter() - began) * 1000
         return Draft(
             ticket=hidden.ticket,

@@ -43,7 +43,7 @@ async def _bundle(connection: AsyncConnection, reply_id: str) -> dict[str, Any]:
     kept = row["record"] is not None
     return {
         "format": FORMAT,
-        "row": sealed(row) if kept else None,
+        "row": sealed(dict(row)) if kept else None,
         "record": base64.b64encode(row["record"]).decode() if kept else None,
         "entry": {key: entry[key] for key in ("position", "kind", "subject", "digest")},
         **(await _sealed(connection, entry["position"], entry["seal"])),

@@ -82,6 +82,7 @@ def test_the_readmes_curl_answers_as_the_readme_shows(tmp_path: Path) -> None:
     assert "Setting up" not in told
 
 
+@pytest.mark.timeout(400)
 def test_the_readmes_everyday_commands_run(tmp_path: Path) -> None:
     """Each everyday command of the README does what it says on an installation of its own."""
     environment = {**os.environ, "HOME": str(tmp_path), "APLOMB_DATA_DIR": str(tmp_path / "data")}
@@ -92,8 +93,11 @@ def test_the_readmes_everyday_commands_run(tmp_path: Path) -> None:
         ).returncode
         for line in everyday.strip().splitlines()
     ]
-    # Nothing is ingested by a plan: the reply hands off, and the doctor finds brands without articles.
-    assert codes == [0, 0, 0, 1, 0]
+    failed = [
+        line.split("#")[0].strip() for line, code in zip(everyday.strip().splitlines(), codes, strict=True) if code
+    ]
+    # Nothing is ingested by a plan: the doctor finds brands without articles.
+    assert failed == [".venv/bin/aplomb doctor"]
 
 
 def test_the_first_screen_is_a_screen() -> None:

@@ -10,7 +10,7 @@ from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
 
 ANSWER = [
-    "Bonjour Ana,\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
+    "Bonjour [NAME_1],\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
     "Nous vous offrons 20 € de dédommagement. Les retours se déposent à Lyon. Merci de votre patience.\n\n",
     "Bien à vous,\nL’équipe Maison Lune",
 ]

@@ -1,0 +1,88 @@
+"""Which logged replies belong into a targeted queue and are not in it yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, Select, exists, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.domain import Decision, ReasonCode, ReplyState, new_id
+from service.reply_log.rows import replies
+from service.review.tables import outcomes, review_items
+from service.review.verdicts import Queue
+
+_LOW = (
+    ReasonCode.LOW_ANSWERABILITY,
+    ReasonCode.UNSUPPORTED_SENTENCE,
+    ReasonCode.UNBACKED_FIGURE,
+    ReasonCode.NO_CITATION,
+)
+_UNHAPPY_CSAT = 2
+"""Of five, and all below it."""
+
+
+def candidates(queue: Queue, reviewer: str, brand: str | None = None) -> Select[Any]:
+    """Return the query for a targeted queue's next replies: the newest first, the sample's own order for `double`."""
+    if queue is Queue.DOUBLE:
+        return _read_once(reviewer, brand)
+    query = select(
+        replies.c.id, replies.c.brand, replies.c.created_at, literal(None).label("first_reviewer"), *_unsampled()
+    )
+    conditions = [replies.c.state == ReplyState.FINISHED.value, replies.c.erased_at.is_(None), _is_new(queue)]
+    if queue is Queue.UNHAPPY:
+        query = query.join(outcomes, outcomes.c.reply_id == replies.c.id)
+        conditions.append(or_(outcomes.c.csat <= _UNHAPPY_CSAT, outcomes.c.reopened))
+    elif queue is Queue.HANDED_OFF:
+        conditions.append(replies.c.decision == Decision.HANDOFF.value)
+    else:
+        conditions.append(replies.c.decision == Decision.REVIEW.value)
+        conditions.append(or_(*(replies.c.reasons.contains(code.value) for code in _LOW)))
+    if brand is not None:
+        conditions.append(replies.c.brand == brand)
+    return query.where(*conditions).order_by(replies.c.id.desc())
+
+
+def insert_items(dialect: str, queue: Queue, found: Sequence[Any]) -> Executable:
+    """Return the statement that puts them into the queue; one that another process put there stays as it is."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    rows = [
+        {
+            "id": new_id("itm_"),
+            "queue": queue.value,
+            "reply_id": each["id"],
+            "brand": each["brand"],
+            "position": each["position"] if queue is Queue.DOUBLE else -each["created_at"].timestamp(),
+            "stratum": each["stratum"],
+            "inclusion_probability": each["inclusion_probability"],
+            "first_reviewer": each["first_reviewer"],
+        }
+        for each in found
+    ]
+    return insert(review_items).values(rows).on_conflict_do_nothing(index_elements=["queue", "reply_id"])
+
+
+def _read_once(reviewer: str, brand: str | None) -> Select[Any]:
+    """Select the sample's judged replies, in its random order, that somebody else than *reviewer* judged."""
+    first = review_items.alias("first")
+    query = (
+        select(
+            replies.c.id, replies.c.brand, replies.c.created_at, first.c.reviewer.label("first_reviewer"),
+            first.c.position, first.c.stratum, first.c.inclusion_probability,
+        )
+        .join(first, first.c.reply_id == replies.c.id)
+        .where(
+            first.c.queue == Queue.SAMPLE.value, first.c.done_at.is_not(None), first.c.reviewer != reviewer,
+            replies.c.erased_at.is_(None), _is_new(Queue.DOUBLE),
+        )
+    )  # fmt: skip
+    if brand is not None:
+        query = query.where(replies.c.brand == brand)
+    return query.order_by(first.c.position)
+
+
+def _unsampled() -> list[ColumnElement[Any]]:
+    return [literal(None).label(name) for name in ("position", "stratum", "inclusion_probability")]
+
+
+def _is_new(queue: Queue) -> ColumnElement[bool]:
+    return ~exists().where(review_items.c.queue == queue.value, review_items.c.reply_id == replies.c.id)
