@@ -6,6 +6,7 @@ import pytest
 from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
 from service.errors import ChatModelError
 from service.replies.events import ReplyFinished, SentenceWritten
+from service.replies.privacy.filling import spoken
 from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
 
@@ -150,7 +151,7 @@ async def test_what_is_streamed_is_what_is_stored(tmp_path: Path) -> None:
             seen = [event async for event in at.writer.stream(ticket())]
             logged = await at.last()
     streamed = "".join(each.sentence.before + each.sentence.text for each in seen if isinstance(each, SentenceWritten))
-    assert streamed == logged.reply.text
+    assert streamed == spoken(logged).text
     assert isinstance(seen[-1], ReplyFinished)
     finished: Reply = seen[-1].reply
     assert finished == logged.reply
