@@ -8,12 +8,12 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies
+from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies, reviews
 from service.api.edge import Edge
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import pages, prompt_pages
+from service.web import pages, prompt_pages, review_pages
 
 log = structlog.get_logger()
 
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     )
     for router in (
         replies.router,
+        reviews.router,
         prompt_lint.router,
         prompts.router,
         knowledge.router,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         health.router,
         pages.router,
         prompt_pages.router,
+        review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

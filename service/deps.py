@@ -93,3 +93,9 @@ ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
+
+
+def reviewer_name(request: Request) -> str | None:
+    """Return the name of the key that the caller came with; None where nobody had to show one."""
+    caller = getattr(request.state, "caller", None)
+    return caller.name if caller and caller.key_id else None

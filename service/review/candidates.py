@@ -21,10 +21,10 @@ _UNHAPPY_CSAT = 2
 """Of five, and all below it."""
 
 
-def candidates(queue: Queue, reviewer: str, brand: str | None = None) -> Select[Any]:
+def candidates(queue: Queue, reviewer: str, brands: frozenset[str] | None = None) -> Select[Any]:
     """Return the query for a targeted queue's next replies: the newest first, the sample's own order for `double`."""
     if queue is Queue.DOUBLE:
-        return _read_once(reviewer, brand)
+        return _read_once(reviewer, brands)
     query = select(
         replies.c.id, replies.c.brand, replies.c.created_at, literal(None).label("first_reviewer"), *_unsampled()
     )
@@ -37,8 +37,8 @@ def candidates(queue: Queue, reviewer: str, brand: str | None = None) -> Select[
     else:
         conditions.append(replies.c.decision == Decision.REVIEW.value)
         conditions.append(or_(*(replies.c.reasons.contains(code.value) for code in _LOW)))
-    if brand is not None:
-        conditions.append(replies.c.brand == brand)
+    if brands is not None:
+        conditions.append(replies.c.brand.in_(sorted(brands)))
     return query.where(*conditions).order_by(replies.c.id.desc())
 
 
@@ -61,7 +61,7 @@ def insert_items(dialect: str, queue: Queue, found: Sequence[Any]) -> Executable
     return insert(review_items).values(rows).on_conflict_do_nothing(index_elements=["queue", "reply_id"])
 
 
-def _read_once(reviewer: str, brand: str | None) -> Select[Any]:
+def _read_once(reviewer: str, brands: frozenset[str] | None) -> Select[Any]:
     """Select the sample's judged replies, in its random order, that somebody else than *reviewer* judged."""
     first = review_items.alias("first")
     query = (
@@ -75,8 +75,8 @@ def _read_once(reviewer: str, brand: str | None) -> Select[Any]:
             replies.c.erased_at.is_(None), _is_new(Queue.DOUBLE),
         )
     )  # fmt: skip
-    if brand is not None:
-        query = query.where(replies.c.brand == brand)
+    if brands is not None:
+        query = query.where(replies.c.brand.in_(sorted(brands)))
     return query.order_by(first.c.position)
 
 

@@ -1,8 +1,9 @@
 """The queues: which reply a reviewer reads next, reserved so that no other reads it at the same time."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Update, and_, case, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -55,18 +56,27 @@ class Progress:
 class ReviewQueues:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._brands: frozenset[str] | None = None
 
-    async def next(self, queue: Queue, reviewer: str, brand: str | None = None) -> Item | None:
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same queues as who sees these brands only."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
+
+    async def next(self, queue: Queue, reviewer: str) -> Item | None:
         """
-        Reserve the next reply of *queue*, of *brand* only if given; None when the queue is finished.
+        Reserve the next reply of *queue*; None when the queue is finished.
 
         The one that the reviewer holds already comes first. A reply is in one pair of hands at a time.
         """
-        claim = _claim(queue, reviewer, brand, datetime.now(UTC))
+        claim = _claim(queue, reviewer, self._brands, datetime.now(UTC))
         async with self._transactions.writing() as connection:
             row = await _one(connection, claim)
             if row is None and queue is not Queue.SAMPLE:
-                found = (await connection.execute(candidates(queue, reviewer, brand).limit(_BATCH))).mappings().all()
+                found = (
+                    (await connection.execute(candidates(queue, reviewer, self._brands).limit(_BATCH))).mappings().all()
+                )
                 if found:
                     await connection.execute(insert_items(self._transactions.dialect, queue, found))
                     row = await _one(connection, claim)
@@ -109,14 +119,14 @@ class ReviewQueues:
             open_ = (*_mine(queue, reply_id, reviewer), review_items.c.done_at.is_(None))
             await connection.execute(update(review_items).where(*open_).values(given_back))
 
-    async def progress(self, queue: Queue, reviewer: str, brand: str | None = None) -> Progress:
+    async def progress(self, queue: Queue, reviewer: str) -> Progress:
         """Return how far the queue is."""
-        of_queue = [review_items.c.queue == queue.value, *_of_brand(brand)]
+        of_queue = [review_items.c.queue == queue.value, *_of_brands(self._brands)]
         done = select(func.count().label("n")).where(*of_queue, review_items.c.done_at.is_not(None))
         open_ = select(func.count().label("n")).where(*of_queue, review_items.c.done_at.is_(None), _for(reviewer))
         counts = [(await self._transactions.rows(query))[0]["n"] for query in (done, open_)]
         if queue is not Queue.SAMPLE:
-            more = candidates(queue, reviewer, brand).limit(_COUNTED).subquery()
+            more = candidates(queue, reviewer, self._brands).limit(_COUNTED).subquery()
             counts[1] += (await self._transactions.rows(select(func.count().label("n")).select_from(more)))[0]["n"]
         return Progress(counts[0], min(counts[1], _COUNTED))
 
@@ -149,7 +159,7 @@ def draft_columns(draft: Draft) -> dict[str, str | None]:
     }
 
 
-def _claim(queue: Queue, reviewer: str, brand: str | None, now: datetime) -> Update:
+def _claim(queue: Queue, reviewer: str, brands: frozenset[str] | None, now: datetime) -> Update:
     """Return the one statement that finds and reserves: whoever comes second sees it reserved, or locked."""
     is_mine = review_items.c.reviewer == reviewer
     is_free = or_(review_items.c.reserved_until.is_(None), review_items.c.reserved_until < now)
@@ -163,7 +173,7 @@ def _claim(queue: Queue, reviewer: str, brand: str | None, now: datetime) -> Upd
             replies.c.erased_at.is_(None),
             or_(is_free, is_mine),
             _for(reviewer),
-            *_of_brand(brand),
+            *_of_brands(brands),
         )
         .order_by(case((is_held, 0), else_=1), review_items.c.position, review_items.c.id)
         .limit(1)
@@ -185,8 +195,8 @@ def _for(reviewer: str) -> ColumnElement[bool]:
     return or_(review_items.c.first_reviewer.is_(None), review_items.c.first_reviewer != reviewer)
 
 
-def _of_brand(brand: str | None) -> list[ColumnElement[bool]]:
-    return [] if brand is None else [review_items.c.brand == brand]
+def _of_brands(brands: frozenset[str] | None) -> list[ColumnElement[bool]]:
+    return [] if brands is None else [review_items.c.brand.in_(sorted(brands))]
 
 
 def _mine(queue: Queue, reply_id: str, reviewer: str) -> tuple[ColumnElement[bool], ...]:

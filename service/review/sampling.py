@@ -35,7 +35,7 @@ class Sampler:
         self._transactions = transactions
         self._chance = chance or random.SystemRandom()
 
-    async def draw(self, size: int, *, brand: str | None = None, since: datetime | None = None) -> Draw:
+    async def draw(self, size: int, *, brands: frozenset[str] | None = None, since: datetime | None = None) -> Draw:
         """
         Put about *size* replies of the last 30 days, or *since*, into the sample queue, in random order.
 
@@ -47,7 +47,7 @@ class Sampler:
         now = datetime.now(UTC)
         since = since or now - PERIOD
         async with self._transactions.writing() as connection:
-            waiting = await self._waiting(connection, since, brand)
+            waiting = await self._waiting(connection, since, brands)
             numbers = allocate({each: len(rows) for each, rows in waiting.items()}, await _drawn(connection), size)
             draw_id = new_id("smp_")
             for stratum, number in numbers.items():
@@ -64,7 +64,7 @@ class Sampler:
         return Draw(drawn=sum(numbers.values()), strata=len(numbers))
 
     async def _waiting(
-        self, connection: AsyncConnection, since: datetime, brand: str | None
+        self, connection: AsyncConnection, since: datetime, brands: frozenset[str] | None
     ) -> dict[Stratum, list[Any]]:
         taken = select(review_items.c.reply_id).where(review_items.c.queue == Queue.SAMPLE.value)
         query = select(
@@ -75,8 +75,8 @@ class Sampler:
             replies.c.erased_at.is_(None),
             replies.c.id.not_in(taken),
         )
-        if brand is not None:
-            query = query.where(replies.c.brand == brand)
+        if brands is not None:
+            query = query.where(replies.c.brand.in_(sorted(brands)))
         found: dict[Stratum, list[Any]] = defaultdict(list)
         for row in (await connection.execute(query.order_by(replies.c.id))).mappings():
             found[Stratum(row["prompt_version"], row["language"])].append(row)

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import ValidationError
 
-from service.deps import PromptsDep, ReplyLogDep, WriterDep
+from service.deps import PromptsDep, ReplyLogDep, ServicesDep, WriterDep
 from service.domain import Decision, ReplyState
 from service.errors import NotFoundError, PromptError, ServiceError
 from service.prompting.brands import Brand
@@ -19,6 +19,8 @@ from service.web.examples import example_form, examples_of
 from service.web.form import FormProblem, TryForm, problems_of
 from service.web.listing import PAGE, Listing, Row
 from service.web.masks import masked
+from service.web.review_form import remember, reviewer_of
+from service.web.reviewed import verdicts_of
 from service.web.routes import PageRoute
 from service.web.view import STATIC, View, ViewDep
 
@@ -72,16 +74,25 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDe
 
 
 @router.get("/replies/{reply_id}")
-async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
-    """Show one reply with everything that tells why it says what it says."""
+async def show_reply(
+    reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep, services: ServicesDep
+) -> Response:
+    """Show one reply with everything that tells why it says what it says, and what people made of it."""
     logged = await reply_log.get(reply_id)
     name = logged.reply.brand
     with suppress(NotFoundError, PromptError):
         brand = await prompts.brand(name)
         name, logged = brand.name, masked(logged, brand)
-    return view.page(
-        "reply.html", here="replies", shown=ReplyView.of(logged), facts=facts(view, logged), brand_name=name
+    reviewer = reviewer_of(view.request)
+    page = view.page(
+        "reply.html",
+        here="replies",
+        shown=ReplyView.of(logged),
+        facts=facts(view, logged),
+        brand_name=name,
+        **await verdicts_of(logged, reviewer, services.desk, services.reviews, services.outcomes),
     )
+    return remember(view.request, page, reviewer)
 
 
 async def _try_page(

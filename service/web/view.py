@@ -20,7 +20,7 @@ from service.web.language import LANGUAGES, PARAMETER, interface_language
 from service.web.messages import knows, translate
 
 STATIC = Path(__file__).parent / "static"
-NAVIGATION = (("try", "/"), ("replies", "/replies"), ("prompts", "/prompts"))
+NAVIGATION = (("try", "/"), ("review", "/review"), ("replies", "/replies"), ("prompts", "/prompts"))
 """The pages that exist, in the order of the bar."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}
 

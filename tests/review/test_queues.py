@@ -161,8 +161,8 @@ async def test_a_brand_s_reviewers_see_its_replies_only(queues: ReviewQueues, lo
     """A queue that is asked for one brand offers no other's."""
     await log_reply(low=True)
 
-    assert await queues.next(Queue.LOW_CONFIDENCE, "ana", "other") is None
-    assert await queues.next(Queue.LOW_CONFIDENCE, "ana", "b")
+    assert await queues.only(frozenset({"other"})).next(Queue.LOW_CONFIDENCE, "ana") is None
+    assert await queues.only(frozenset({"b"})).next(Queue.LOW_CONFIDENCE, "ana")
 
 
 async def test_arrows_walk_through_what_was_judged(queues: ReviewQueues, reviews: Reviews, log_reply: LogReply) -> None:
