@@ -154,4 +154,4 @@ async def test_what_is_streamed_is_what_is_stored(tmp_path: Path) -> None:
     assert streamed == spoken(logged).text
     assert isinstance(seen[-1], ReplyFinished)
     finished: Reply = seen[-1].reply
-    assert finished == logged.reply
+    assert finished == spoken(logged)
