@@ -48,7 +48,7 @@ def open_engine(url: str) -> AsyncEngine:
     """Open *url*; SQLite gets WAL, foreign keys, a five-second wait for a lock, and overwrites what is deleted."""
     engine = create_async_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
+        event.listen(engine.sync_engine, "connect", set_pragmas)
     return engine
 
 
@@ -85,7 +85,8 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+def set_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    """Set up a new SQLite connection; SQLAlchemy calls it."""
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")

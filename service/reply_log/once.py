@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Index, Insert, Integer, String, Table, Text, delete, func, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, Text, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database import UtcDateTime, metadata
 from service.errors import ReplyLogError, ServiceError
+from service.reply_log.line import Write
 
 request_keys = Table(
     "request_keys",
@@ -26,6 +27,8 @@ request_keys = Table(
     Index("ix_request_keys_ticket_id", "scope", "ticket_id"),
     info={"personal": True},
 )
+
+_CLAIM = request_keys.insert()
 
 KEPT = timedelta(days=7)
 """How long a key is remembered; a helpdesk repeats a request within minutes, the promise is a day."""
@@ -56,17 +59,17 @@ class Answered:
     error_detail: str | None
 
 
-def claim(key: RequestKey, reply_id: str, now: datetime) -> Insert:
+def claim(key: RequestKey, reply_id: str, now: datetime) -> Write:
     """Return what takes the key, in the transaction that begins the reply: a second one breaks the primary key."""
-    return request_keys.insert().values(
-        scope=key.scope,
-        key=key.key,
-        created_at=now,
-        fingerprint=key.fingerprint,
-        reply_id=reply_id,
-        ticket_id=key.ticket_id,
-        messages=key.messages,
-    )
+    return _CLAIM, {
+        "scope": key.scope,
+        "key": key.key,
+        "created_at": now,
+        "fingerprint": key.fingerprint,
+        "reply_id": reply_id,
+        "ticket_id": key.ticket_id,
+        "messages": key.messages,
+    }
 
 
 class RequestKeys:

@@ -1,24 +1,32 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Executable, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.line import Line, Write
 from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
 from service.reply_log.spending import spent_more
 
 MAX_PAGE = 200
+
+_INSERT = replies.insert()
+_UPDATE = (
+    update(replies)
+    .where(replies.c.id == bindparam("begun"))
+    .values({column.name: bindparam(column.name) for column in replies.c if column.name != "id"})
+)
+_ENTER = ledger.insert()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +52,7 @@ class ReplyPage:
 class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        # SQLite has one writer: those who wait for its lock by polling starve each other, those in a line do not.
-        self._line = asyncio.Lock()
+        self._line = Line(engine)
 
     async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:
         """
@@ -57,7 +64,8 @@ class ReplyLog:
         """
         row = _with_receipt(logged)
         claims = [claim(key, row["id"], row["created_at"])] if key else []
-        await self._write(*claims, replies.insert().values(row), *_entries(row))
+        # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
+        await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
@@ -67,10 +75,7 @@ class ReplyLog:
         Raises what `begin` raises.
         """
         row = _with_receipt(logged)
-        changed = {column: value for column, value in row.items() if column != "id"}
-        await self._write(
-            update(replies).where(replies.c.id == row["id"]).values(changed), *_entries(row), *self._cost(logged)
-        )
+        await self._write((_UPDATE, {**row, "begun": row["id"]}), *_entries(row), *self._cost(logged))
         return _received(logged, row)
 
     async def get(self, reply_id: str) -> LoggedReply:
@@ -101,17 +106,15 @@ class ReplyLog:
             await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
         return len(stale)
 
-    def _cost(self, logged: LoggedReply) -> list[Executable]:
+    def _cost(self, logged: LoggedReply) -> list[Write]:
         reply = logged.reply
         if not reply.usage.cost_usd:
             return []
-        return [spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd)]
+        return [(spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd), {})]
 
-    async def _write(self, *statements: Executable) -> None:
+    async def _write(self, *writes: Write, durable: bool = True) -> None:
         try:
-            async with self._line, self._engine.begin() as connection:
-                for statement in statements:
-                    await connection.execute(statement)
+            await self._line.commit(*writes, durable=durable)
         except IntegrityError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
@@ -134,10 +137,10 @@ def _received(logged: LoggedReply, row: dict[str, Any]) -> LoggedReply:
     return replace(logged, reply=replace(logged.reply, receipt=row["receipt"] or ""))
 
 
-def _entries(row: dict[str, Any]) -> list[Executable]:
+def _entries(row: dict[str, Any]) -> list[Write]:
     if row["receipt"] is None:
         return []
-    return [ledger.insert().values(kind=REPLY, subject=row["id"], digest=row["receipt"])]
+    return [(_ENTER, {"kind": REPLY, "subject": row["id"], "digest": row["receipt"]})]
 
 
 def _conditions(wanted: ReplyFilter) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ async def desk(
     problems.install(app)
     app.include_router(replies.router)
     once = OnceWriter(writer, RequestKeys(engine), reply_log)
-    app.state.services = SimpleNamespace(writer=writer, reply_log=reply_log, once=once)
+    app.state.services = SimpleNamespace(writer=writer, once=once, reply_log=reply_log)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     await chain.warm_up()
     try:

@@ -1,0 +1,108 @@
+"""The line before the database: what waits to be committed goes together, in one thread and one transaction."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.database import set_pragmas
+
+_MOST = 64
+"""Commits that go together: more would make the first one wait."""
+
+
+Write: TypeAlias = tuple[Executable, Mapping[str, Any]]
+"""A statement, made once, and its parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    writes: Sequence[Write]
+    durable: bool
+    done: asyncio.Future[None]
+
+
+class Line:
+    """
+    Commits in the order of asking.
+
+    SQLite has one writer and syncs the disk at each commit: those who wait for its lock by polling starve each other,
+    and those who wait here share a sync. A commit that fails fails alone.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = _blocking(engine)
+        self._thread = ThreadPoolExecutor(1, "reply-log")
+        self._waiting: list[_Commit] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def commit(self, *writes: Write, durable: bool = True) -> None:
+        """
+        Make *writes* in one transaction; raises the library's error, and then nothing of them was written.
+
+        What is not *durable* survives the end of this process and, on SQLite, perhaps not the machine's.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Commit(writes, durable, done))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        # A caller that goes away does not take back what stands in the line.
+        await asyncio.shield(done)
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            together, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            failures = await loop.run_in_executor(self._thread, self._commit_all, together)
+            for commit, failure in zip(together, failures, strict=True):
+                _settle(commit.done, failure)
+
+    def _commit_all(self, together: Sequence[_Commit]) -> list[SQLAlchemyError | None]:
+        failure = self._try(together)
+        if failure is None or len(together) == 1:
+            return [failure] * len(together)
+        return [self._try([commit]) for commit in together]
+
+    def _try(self, together: Sequence[_Commit]) -> SQLAlchemyError | None:
+        try:
+            with self._engine.connect() as connection:
+                _sync_disk(connection, always=any(commit.durable for commit in together))
+                with connection.begin():
+                    for commit in together:
+                        for statement, parameters in commit.writes:
+                            connection.execute(statement, parameters)
+        except SQLAlchemyError as exc:
+            return exc
+        return None
+
+
+def _settle(done: asyncio.Future[None], failure: SQLAlchemyError | None) -> None:
+    if done.done():
+        return
+    if failure is None:
+        done.set_result(None)
+    else:
+        done.set_exception(failure)
+
+
+def _sync_disk(connection: Connection, *, always: bool) -> None:
+    """Let SQLite sync the disk at the next commit, or not before one that follows."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute(f"PRAGMA synchronous={'FULL' if always else 'NORMAL'}")
+
+
+def _blocking(engine: AsyncEngine) -> Engine:
+    """Return an engine on the same database for a thread of our own; it is closed with *engine*."""
+    url = engine.url.set(drivername="sqlite") if engine.dialect.name == "sqlite" else engine.url
+    blocking = create_engine(url, pool_pre_ping=engine.dialect.name != "sqlite")
+    if blocking.dialect.name == "sqlite":
+        event.listen(blocking, "connect", set_pragmas)
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: blocking.dispose())
+    return blocking
