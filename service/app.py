@@ -8,12 +8,15 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import health, ingests, knowledge, problems, prompt_lint, prompts, replies, reviews
+from service.api import audits, health, ingests, knowledge, problems, prompt_lint, prompts, replies, reviews
 from service.api.edge import Edge
+from service.api.guard import Guard
+from service.api.rules import Rules, document
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import pages, prompt_pages, review_pages
+from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web.routes import refusal
 
 log = structlog.get_logger()
 
@@ -53,12 +56,6 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         redoc_url=None,
     )
     problems.install(app)
-    app.add_middleware(
-        Edge,
-        max_body_bytes=configured.max_body_bytes,
-        max_ingest_bytes=configured.max_ingest_bytes,
-        hosts=None if configured.allow_open_network else _LOOPBACK_NAMES | {configured.host},
-    )
     for router in (
         replies.router,
         reviews.router,
@@ -66,14 +63,30 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         prompts.router,
         knowledge.router,
         ingests.router,
+        audits.router,
         health.router,
+        login_pages.router,
         pages.router,
         prompt_pages.router,
         review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)
+    _guard(app, configured)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Put the edge around the guard, and the guard around the routes."""
+    document(app)
+    app.add_middleware(
+        Guard,
+        rules=Rules.of(app),
+        hosts=None if settings.allow_open_network else _LOOPBACK_NAMES | {settings.host},
+        opens=settings.is_on_loopback or settings.allow_open_network,
+        on_page=refusal,
+    )
+    app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, max_ingest_bytes=settings.max_ingest_bytes)
 
 
 def _address(settings: Settings) -> str:

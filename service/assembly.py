@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.access.audit import AuditLog
+from service.access.door import Door
+from service.access.sessions import open_sessions
+from service.access.store import KeyStore
 from service.domain import ChatModelRef
 from service.errors import ServiceError
 from service.knowledge.embedding.embeddings import Embeddings
@@ -78,6 +83,30 @@ class Services:
     playground: Playground
     chat_model: ChatModelRef
     chain: ReplyChain
+    door: Door
+    audit: AuditLog
+    local_token: str
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """
+        Return the parts as who sees these brands only.
+
+        Things of other brands do not exist for prompts, reply log, writer and playground. What else is asked for by a
+        brand's name looks that up in the prompt files first.
+        """
+        files = self.prompt_files.only(brands)
+        prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
+        writer = self.writer.only(prompts)
+        return replace(
+            self,
+            prompt_files=files,
+            prompts=prompts,
+            reply_log=reply_log,
+            writer=writer,
+            once=self.once.only(writer, reply_log),
+            playground=self.playground.only(prompts),
+            desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
+        )
 
     async def warm_up(self) -> None:
         """Open each brand's indexes and the models, so that the first customer does not wait for them."""
@@ -176,6 +205,9 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         prompt_lint=PromptLint(settings.prompts_dir, history, f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
+        door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
+        audit=AuditLog(base.engine),
+        local_token=base.local_token,
     )
 
 

@@ -4,6 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.access.audit import AuditLog
+from service.access.callers import Caller
+from service.access.door import Door
 from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
@@ -20,12 +23,30 @@ from service.review.reviews import Reviews
 from service.review.sampling import Sampler
 
 
-def get_services(request: Request) -> Services:
+def get_caller(request: Request) -> Caller:
+    """Return who calls; at an open door, where nobody had to say, one without any right."""
+    caller: Caller | None = request.state.caller
+    return caller or _NOBODY
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+_NOBODY = Caller(name="nobody", scopes=frozenset(), brands=frozenset())
+
+
+def get_services(request: Request, caller: CallerDep) -> Services:
+    """Return the service's parts as the caller sees them."""
+    services: Services = request.app.state.services
+    return services if caller.brands is None else services.only(caller.brands)
+
+
+def get_whole(request: Request) -> Services:
+    """Return the parts as the operator sees them: for what says nothing of any brand."""
     services: Services = request.app.state.services
     return services
 
 
 ServicesDep = Annotated[Services, Depends(get_services)]
+WholeDep = Annotated[Services, Depends(get_whole)]
 
 
 def get_writer(services: ServicesDep) -> ReplyWriter:
@@ -60,6 +81,14 @@ def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
 
+def get_door(services: ServicesDep) -> Door:
+    return services.door
+
+
+def get_audit(services: ServicesDep) -> AuditLog:
+    return services.audit
+
+
 def get_desk(services: ServicesDep) -> ReviewDesk:
     return services.desk
 
@@ -80,6 +109,8 @@ def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
 
 
+DoorDep = Annotated[Door, Depends(get_door)]
+AuditDep = Annotated[AuditLog, Depends(get_audit)]
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
 OnceDep = Annotated[OnceWriter, Depends(get_once)]
 ReplyLogDep = Annotated[ReplyLog, Depends(get_reply_log)]

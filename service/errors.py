@@ -77,6 +77,42 @@ class ForeignHostError(ServiceError):
     title = "This service does not answer for this host"
 
 
+class KeyRequiredError(ServiceError):
+    """A request without an access key that holds."""
+
+    status = 401
+    type = "key-required"
+    title = "An access key is needed"
+
+
+class ScopeMissingError(ServiceError):
+    """The key is good, but not for this."""
+
+    status = 403
+    type = "scope-missing"
+    title = "The access key does not allow this"
+
+
+class ForeignFormError(ServiceError):
+    """A change that a session asks for without the token of our own pages."""
+
+    status = 403
+    type = "foreign-form"
+    title = "The request does not come from our pages"
+
+
+class RateLimitError(ServiceError):
+    """The access key has made its requests of this minute."""
+
+    status = 429
+    type = "rate-limited"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, retry_after_s: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class RequestKeyMismatchError(InvalidInputError):
     """An idempotency key came back with another request."""
 
@@ -165,6 +201,13 @@ class ReplyLogError(UpstreamError):
 
     type = "reply-log-unavailable"
     title = "The reply log is unavailable"
+
+
+class AccessError(UpstreamError):
+    """The access keys or the audit log could not be read or written."""
+
+    type = "access-unavailable"
+    title = "The access keys are unavailable"
 
 
 class ReviewsError(UpstreamError):

@@ -36,6 +36,8 @@ class KnowledgeBase:
     finder: PassageFinder
     ingest: Ingest
     prompt_files: PromptFiles
+    local_token: str
+    """What another process on this machine shows when it hands work over; new with each owner of the directory."""
 
 
 @asynccontextmanager
@@ -49,12 +51,12 @@ async def open_knowledge(settings: Settings, address: str | None = None) -> Asyn
         IngestBusyError: Another process owns the data directory.
         EmbeddingError: The embeddings cannot be opened as configured.
     """
-    with DataDirLock(settings.data_dir).acquire(address):
+    with DataDirLock(settings.data_dir).acquire(address) as lock:
         url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         await asyncio.to_thread(migrate, url)
         engine = open_engine(url)
         try:
-            base = _build(settings, engine)
+            base = _build(settings, engine, lock.token)
             try:
                 yield base
             finally:
@@ -63,7 +65,7 @@ async def open_knowledge(settings: Settings, address: str | None = None) -> Asyn
             await engine.dispose()
 
 
-def _build(settings: Settings, engine: AsyncEngine) -> KnowledgeBase:
+def _build(settings: Settings, engine: AsyncEngine, local_token: str) -> KnowledgeBase:
     embeddings = open_embeddings(settings)
     knowledge = KnowledgeStore(engine)
     place = settings.chroma_url or settings.data_dir / "chroma"
@@ -76,6 +78,7 @@ def _build(settings: Settings, engine: AsyncEngine) -> KnowledgeBase:
         finder=PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply),
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         prompt_files=PromptFiles(settings.prompts_dir),
+        local_token=local_token,
     )
 
 

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     allow_open_network: bool = False
-    """Without access keys the service listens on loopback only; true says that something in front of it guards it."""
+    """Without access keys the service serves loopback only; true says that something in front of it guards it."""
     port: int = Field(8080, ge=1, le=65535)
 
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     @classmethod
     def _listed(cls, value: object) -> object:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine reaches the service."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
 
     @computed_field  # type: ignore[prop-decorator]
     @property

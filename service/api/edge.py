@@ -8,9 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import respond
 from service.domain import new_id
-from service.errors import ForeignHostError
 
 RECEIPT_DEADLINE_S = 10.0
 """For the whole body: a dripping client must not hold a worker."""
@@ -27,14 +25,9 @@ _SECURITY_HEADERS = {
 
 
 class Edge:
-    """
-    ASGI middleware; a stream passes through it untouched, and a client's going away reaches the route.
+    """ASGI middleware; a stream passes through it untouched, and a client's going away reaches the route."""
 
-    *hosts* are the names it answers to; None answers to every name, for a proxy in front that checks them.
-    """
-
-    def __init__(self, app: ASGIApp, max_body_bytes: int, max_ingest_bytes: int, hosts: frozenset[str] | None) -> None:
-        self._hosts = hosts
+    def __init__(self, app: ASGIApp, max_body_bytes: int, max_ingest_bytes: int) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
         self._max_ingest_bytes = max_ingest_bytes
@@ -55,10 +48,6 @@ class Edge:
                     headers.setdefault(name, value)
             await send(message)
 
-        if self._hosts is not None and _name(headers.get("host", "")) not in self._hosts:
-            refusal = ForeignHostError("Use the address that the service printed when it started.")
-            await respond(refusal, request_id)(scope, receive, send_with_headers)
-            return
         body = self._bounded(receive, scope["path"])
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             await self._app(scope, body.receive, send_with_headers)
@@ -92,11 +81,6 @@ class _BoundedBody:
                 raise HTTPException(413)
         self._complete = not message.get("more_body", False)
         return message
-
-
-def _name(host: str) -> str:
-    """Return the host without its port; an IPv6 address keeps its brackets."""
-    return host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
 
 
 def _request_id(headers: Headers) -> str:

@@ -15,14 +15,15 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from service.access.callers import Caller
 from service.api.problems import problem_responses, request_id_of, to_problem
 from service.api.schemas import Line, Name, clean_text
 from service.assembly import Services
-from service.deps import ServicesDep
+from service.deps import CallerDep, ServicesDep
 from service.domain import Article, Audience
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.knowledge.ingesting.plan import Plan
-from service.knowledge.ingesting.progress import Progress
+from service.knowledge.ingesting.progress import OnProgress, Progress
 from service.knowledge.ingesting.report import IngestReport, plan_as_json
 from service.knowledge.reading import Refusal, read_path
 
@@ -99,19 +100,20 @@ _PROBLEMS = problem_responses(404, 409, 413, 422, 503)
 
 
 @router.post("/ingests", operation_id="ingestArticles", responses=_PROBLEMS)
-async def ingest_articles(body: IngestIn, request: Request, services: ServicesDep) -> Response:
+async def ingest_articles(body: IngestIn, request: Request, services: ServicesDep, caller: CallerDep) -> Response:
     """Bring a brand's knowledge base to these articles; with `Accept: text/event-stream`, tell the progress."""
     languages = (await services.prompts.brand(body.brand)).languages
     plan = await services.ingest.plan_articles(
         body.read(), body.brand, delete_missing=body.delete_missing, languages=languages
     )
-    return await _answer(services, plan, request, plan_only=body.plan)
+    return await _answer(services, plan, request, caller, plan_only=body.plan)
 
 
 @router.post("/uploads", operation_id="uploadArticles", responses=_PROBLEMS)
 async def upload_articles(
     request: Request,
     services: ServicesDep,
+    caller: CallerDep,
     brand: Annotated[str, Form(max_length=100)],
     files: Annotated[list[UploadFile], File(description="Files in any form that the ingest reads.")],
 ) -> Response:
@@ -124,16 +126,20 @@ async def upload_articles(
             name = PurePosixPath((file.filename or "upload").replace("\\", "/")).name or "upload"
             await asyncio.to_thread((folder / name).write_bytes, await file.read())
         plan = await services.ingest.plan_articles(read_path(folder, brand), brand, languages=languages)
-    return await _answer(services, plan, request, plan_only=False)
+    return await _answer(services, plan, request, caller, plan_only=False)
 
 
 @router.delete("/articles", operation_id="deleteArticle", responses=_PROBLEMS)
 async def delete_article(
-    services: ServicesDep, brand: Annotated[str, Query(max_length=100)], source: Annotated[str, Query(max_length=500)]
+    services: ServicesDep,
+    caller: CallerDep,
+    brand: Annotated[str, Query(max_length=100)],
+    source: Annotated[str, Query(max_length=500)],
 ) -> Response:
     """Remove one article by its source; the next generation is without it."""
     services.prompt_files.brand_text(brand)
     report = await services.ingest.apply(await services.ingest.plan_removal([source], brand))
+    await services.audit.note("article.deleted", source, who=caller, brand=brand)
     return JSONResponse(report.as_json())
 
 
@@ -147,30 +153,39 @@ async def list_generations(services: ServicesDep, brand: Annotated[str, Query(ma
 
 
 @router.post("/rollbacks", operation_id="rollBack", responses=_PROBLEMS)
-async def roll_back(body: RollbackIn, services: ServicesDep) -> GenerationOut:
+async def roll_back(body: RollbackIn, services: ServicesDep, caller: CallerDep) -> GenerationOut:
     """Serve an earlier generation again, at once; its articles and passages come back as they were."""
     services.prompt_files.brand_text(body.brand)
     generation = await services.ingest.roll_back(body.brand, body.generation)
+    await services.audit.note("knowledge.rolled_back", str(body.generation), who=caller, brand=body.brand)
     return GenerationOut.model_validate(generation, from_attributes=True)
 
 
-async def _answer(services: Services, plan: Plan, request: Request, *, plan_only: bool) -> Response:
+async def _answer(services: Services, plan: Plan, request: Request, caller: Caller, *, plan_only: bool) -> Response:
     streams = "text/event-stream" in request.headers.get("accept", "")
     if streams:
-        told = _progress(services, plan, request_id_of(request), plan_only=plan_only)
+        told = _progress(services, plan, request_id_of(request), caller, plan_only=plan_only)
         return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
     if plan_only:
         return JSONResponse(plan_as_json(plan))
-    return JSONResponse((await services.ingest.apply(plan)).as_json())
+    return JSONResponse((await _apply(services, plan, caller)).as_json())
 
 
-async def _progress(services: Services, plan: Plan, request_id: str, *, plan_only: bool) -> AsyncIterator[bytes]:
+async def _apply(services: Services, plan: Plan, caller: Caller, tell: OnProgress | None = None) -> IngestReport:
+    report = await services.ingest.apply(plan, tell)
+    await services.audit.note("articles.ingested", f"generation {report.generation}", who=caller, brand=report.brand)
+    return report
+
+
+async def _progress(
+    services: Services, plan: Plan, request_id: str, caller: Caller, *, plan_only: bool
+) -> AsyncIterator[bytes]:
     if plan_only:
         yield _event("finished", plan_as_json(plan))
         return
     steps: asyncio.Queue[Progress | None] = asyncio.Queue()
     # An ingest goes on to its end when the caller goes away: half of the work would only be done again.
-    task = asyncio.create_task(services.ingest.apply(plan, _teller(steps)))
+    task = asyncio.create_task(_apply(services, plan, caller, _teller(steps)))
     _going_on.add(task)
     task.add_done_callback(_going_on.discard)
     task.add_done_callback(lambda _: steps.put_nowait(None))

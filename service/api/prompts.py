@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
+from service.access.callers import Scope, require
 from service.api.problems import problem_responses
 from service.api.prompt_schemas import (
     BrandPromptsOut,
@@ -18,7 +19,7 @@ from service.api.prompt_schemas import (
     ScenarioIn,
     ScenarioOut,
 )
-from service.deps import PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
+from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
 from service.prompting.overview import overview
 from service.prompting.scenarios import scenario_of
 from service.replies.privacy.filling import restored
@@ -41,12 +42,16 @@ async def list_prompts(
 
 
 @router.post("/preview", operation_id="previewPrompt", responses=problem_responses(404, 413, 422, 502, 503))
-async def preview_prompt(body: PreviewIn, playground: PlaygroundDep, reply_log: ReplyLogDep) -> PreviewOut:
+async def preview_prompt(
+    body: PreviewIn, playground: PlaygroundDep, reply_log: ReplyLogDep, caller: CallerDep
+) -> PreviewOut:
     """
     Answer a ticket by any version, texts and parameters, beside the version in production; nothing is logged.
 
     It costs what the replies cost, unless `write` is false.
     """
+    if body.reply:
+        require(caller, Scope.REPLY_READ)
     logged = await reply_log.get(body.reply) if body.reply else None
     trial = body.to_trial(restored(logged) if logged else None)
     return PreviewOut.of(await playground.preview(trial), wrote=trial.write)
@@ -55,30 +60,43 @@ async def preview_prompt(body: PreviewIn, playground: PlaygroundDep, reply_log: 
 @router.post(
     "/scenarios", status_code=201, operation_id="saveScenario", responses=problem_responses(404, 409, 422, 500)
 )
-async def save_scenario(body: ScenarioIn, prompt_files: PromptFilesDep, response: Response) -> ScenarioOut:
+async def save_scenario(
+    body: ScenarioIn, prompt_files: PromptFilesDep, response: Response, audit: AuditDep, caller: CallerDep
+) -> ScenarioOut:
     """Write a scenario file below prompts/scenarios; a name that is taken is refused."""
     scenario = scenario_of(body.scenario)
     prompt_files.check_brand(scenario.brand)
     file, text = prompt_files.write_new("scenarios", f"{body.name}.yaml", scenario.as_yaml())
+    await audit.note("scenario.saved", file, who=caller, brand=scenario.brand)
     response.headers["Cache-Control"] = "no-store"
     return ScenarioOut(file=file, text=text)
 
 
 @router.put("/labels/{label}", operation_id="moveLabel", responses=problem_responses(404, 422, 503))
-async def move_label(label: Label, body: LabelIn, prompts: PromptsDep, prompt_files: PromptFilesDep) -> LabelOut:
+async def move_label(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    label: Label, body: LabelIn, prompts: PromptsDep, prompt_files: PromptFilesDep, audit: AuditDep, caller: CallerDep
+) -> LabelOut:
     """Point a label at a version; the note and the author are kept."""
     prompt_files.check_brand(body.brand)
     move = await prompts.labels.move(body.brand, label, body.version, note=body.note, author=body.author)
+    await audit.note("label.moved", label, who=caller, brand=body.brand, detail=move.version or "")
     return LabelOut.of(move)
 
 
 @router.post("/labels/{label}/rollbacks", operation_id="rollBackLabel", responses=problem_responses(404, 422, 503))
-async def roll_back_label(
-    label: Label, body: RollbackLabelIn, prompts: PromptsDep, prompt_files: PromptFilesDep
+async def roll_back_label(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    label: Label,
+    body: RollbackLabelIn,
+    prompts: PromptsDep,
+    prompt_files: PromptFilesDep,
+    audit: AuditDep,
+    caller: CallerDep,
 ) -> LabelOut:
     """Undo the label's last move that was not undone yet."""
     prompt_files.check_brand(body.brand)
-    return LabelOut.of(await prompts.labels.roll_back(body.brand, label, note=body.note, author=body.author))
+    move = await prompts.labels.roll_back(body.brand, label, note=body.note, author=body.author)
+    await audit.note("label.moved_back", label, who=caller, brand=body.brand, detail=move.version or "")
+    return LabelOut.of(move)
 
 
 @router.get("/labels/{label}/history", operation_id="readLabelHistory", responses=problem_responses(404, 422, 503))

@@ -20,7 +20,7 @@ from service.api.schemas import (
     ReplyRequest,
     SentenceOut,
 )
-from service.deps import OnceDep, ReplyLogDep, ServicesDep, WriterDep
+from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, WriterDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
@@ -82,14 +82,20 @@ class ListQuery(BaseModel):
     operation_id="writeReply",
     responses={**_STREAMED, **problem_responses(404, 409, 413, 422, 429, 502, 503, 504)},
 )
-async def write_reply(
-    body: ReplyRequest, request: Request, writer: WriterDep, once: OnceDep, idempotency_key: IdempotencyKey = None
+async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    body: ReplyRequest,
+    request: Request,
+    writer: WriterDep,
+    once: OnceDep,
+    prompt_files: PromptFilesDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """
     Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked.
 
     The same `Idempotency-Key` and body give the same reply again, with `Idempotent-Replayed: true`.
     """
+    prompt_files.check_brand(body.brand)
     ticket, key = body.to_ticket(), body.to_key(idempotency_key)
     streamed = "text/event-stream" in request.headers.get("accept", "")
     told = once.events(ticket, key, streamed=streamed) if key else writer.events(ticket, streamed=streamed)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from service.access.audit import AuditLog
 from service.domain import Ticket
 from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceError, UpstreamError
-from service.knowledge.storing.lock import DataDirLock
+from service.knowledge.storing.lock import DataDirLock, Owner
 from service.knowledge_base import open_knowledge
 from service.settings import Settings
 
@@ -22,9 +23,9 @@ async def reply(settings: Settings, ticket: Ticket) -> "ReplyOut":
     from service.api.schemas import ReplyOut
     from service.assembly import assemble
 
-    address = service_address(settings)
-    if address:
-        return ReplyOut.model_validate(await call(address, "POST", "/v1/replies", _request(ticket)))
+    owner = running_service(settings)
+    if owner:
+        return ReplyOut.model_validate(await call(owner, "POST", "/v1/replies", _request(ticket)))
     async with assemble(settings) as services:
         await services.vectors.settled()
         return ReplyOut.of(await services.writer.write(ticket))
@@ -35,10 +36,10 @@ async def search(settings: Settings, question: str, brand: str, limit: int) -> "
     from service.api.schemas import CandidateOut, FindingOut
     from service.assembly import assemble
 
-    address = service_address(settings)
-    if address:
+    owner = running_service(settings)
+    if owner:
         asked = httpx.QueryParams(brand=brand, q=question, limit=limit, explain=True)
-        return FindingOut.model_validate(await call(address, "GET", f"/v1/knowledge/search?{asked}"))
+        return FindingOut.model_validate(await call(owner, "GET", f"/v1/knowledge/search?{asked}"))
     async with assemble(settings) as services:
         services.prompt_files.brand_text(brand)
         await services.vectors.settled()
@@ -49,24 +50,36 @@ async def search(settings: Settings, question: str, brand: str, limit: int) -> "
 
 async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str, Any]:
     """Serve *generation* again; return the new one."""
-    address = service_address(settings)
-    if address:
-        return await call(address, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
+    owner = running_service(settings)
+    if owner:
+        return await call(owner, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
     async with open_knowledge(settings) as base:
         base.prompt_files.brand_text(brand)
         served = await base.ingest.roll_back(brand, generation)
+        await AuditLog(base.engine).note("knowledge.rolled_back", str(generation), brand=brand)
         return {"number": served.number, "articles": served.articles, "passages": served.passages}
 
 
-def service_address(settings: Settings) -> str | None:
-    """Return the address of the service that owns the data directory, if one runs."""
+def running_service(settings: Settings) -> Owner | None:
+    """Return the service that owns the data directory, if one runs and takes work."""
     owner = DataDirLock(settings.data_dir).owner()
-    return owner.address if owner else None
+    return owner if owner and owner.address else None
 
 
-async def call(address: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def client_of(owner: Owner) -> httpx.AsyncClient:
+    """Return a client that shows the owner's own token, with which no access key is needed."""
     # Without the environment's proxies: this never leaves the machine.
-    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+    return httpx.AsyncClient(
+        base_url=owner.address or "", timeout=TIMEOUT_S, trust_env=False, headers=bearer(owner.token)
+    )
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def call(owner: Owner, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async with client_of(owner) as client:
         answer: dict[str, Any] = await read_answer(client, method, path, body)
         return answer
 

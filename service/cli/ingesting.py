@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from service.access.audit import AuditLog
 from service.errors import ServiceError
 from service.knowledge.ingesting.handover import hand_over, order
 from service.knowledge.ingesting.ingest import Ingest
@@ -49,7 +50,12 @@ async def ingest(settings: Settings, wanted: Wanted, console: Console) -> dict[s
         with _bars(console) as bars:
             return await hand_over(owner, body, _Teller(bars))
     async with open_knowledge(settings) as base:
-        return await ingest_into(base, wanted, console)
+        report = await ingest_into(base, wanted, console)
+        if not wanted.plan_only:
+            await AuditLog(base.engine).note(
+                "articles.ingested", f"generation {report['generation']}", brand=wanted.brand
+            )
+        return report
 
 
 async def watch(settings: Settings, wanted: Wanted, progress: Console, out: Console) -> None:

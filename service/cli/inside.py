@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from service.cli.asking import TIMEOUT_S, read_answer, service_address
+from service.cli.asking import TIMEOUT_S, bearer, client_of, read_answer, running_service
 from service.settings import Settings
 
 
@@ -21,10 +21,9 @@ async def ask(
 
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    address = service_address(settings)
-    if address:
-        # Without the environment's proxies: this never leaves the machine.
-        async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, trust_env=False) as client:
+    owner = running_service(settings)
+    if owner:
+        async with client_of(owner) as client:
             yield client
         return
     # Imported late: a command that needs no API would wait two seconds for it.
@@ -34,5 +33,8 @@ async def _client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     async with app.router.lifespan_context(app):
         await app.state.services.vectors.settled()
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=TIMEOUT_S) as client:
+        shown = bearer(app.state.services.local_token)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", timeout=TIMEOUT_S, headers=shown
+        ) as client:
             yield client

@@ -1,19 +1,17 @@
 """`aplomb log`: verifies, proves, rebuilds and erases what was logged."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.cli.asking import call, service_address
+from service.access.audit import AuditLog
+from service.cli.asking import call, running_service
+from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
-from service.database import migrate, open_engine, sqlite_url
 from service.domain import LoggedReply
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
@@ -144,47 +142,40 @@ def retain(
             out.print("no brand has `retention_days`")
 
 
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """Open the database alone: a service may run beside it."""
-    url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
-    await asyncio.to_thread(migrate, url)
-    engine = open_engine(url)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
 async def _verify(settings: Settings, seal: str | None) -> Verification:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} entries"))
     with Progress(*columns, console=err, transient=True) as shown:
         task = shown.add_task("checking", total=None)
-        async with _database(settings) as engine:
+        async with opened(settings) as engine:
             return await check(engine, lambda done: shown.update(task, completed=done), known_seal=seal)
 
 
 async def _proof(settings: Settings, reply: str) -> dict[str, Any]:
-    async with _database(settings) as engine:
+    async with opened(settings) as engine:
         return await bundle(engine, reply)
 
 
 async def _seal(settings: Settings) -> str:
-    async with _database(settings) as engine:
+    async with opened(settings) as engine:
         await Sealer(engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries).seal_all()
         return (await check(engine)).newest_seal
 
 
 async def _erase(settings: Settings, selection: Selection, *, really: bool) -> list[str]:
-    async with _database(settings) as engine:
+    async with opened(settings) as engine:
         eraser = Eraser(engine)
-        return list(await (eraser.erase(selection, "request") if really else eraser.selected(selection)))
+        if not really:
+            return list(await eraser.selected(selection))
+        erased = await eraser.erase(selection, "request")
+        # Not whose they were: that name is what was to be forgotten.
+        await AuditLog(engine).note("replies.erased", f"{len(erased)} replies", brand=selection.brand)
+        return list(erased)
 
 
 async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
     from service.assembly import retention_days
 
-    async with _database(settings) as engine:
+    async with opened(settings) as engine:
         files = PromptFiles(settings.prompts_dir)
         retention = Retention(Eraser(engine), RequestKeys(engine), retention_days(files, PromptVersions(files, engine)))
         due = await (retention.apply() if really else retention.due())
@@ -195,9 +186,9 @@ async def _reproduce(settings: Settings, ids: list[str]) -> "list[ReproductionOu
     from service.api.receipts import ReproductionOut
     from service.assembly import assemble
 
-    address = service_address(settings)
-    if address and ids:
-        made = [await call(address, "POST", f"/v1/replies/{each}/reproduce") for each in ids]
+    owner = running_service(settings)
+    if owner and ids:
+        made = [await call(owner, "POST", f"/v1/replies/{each}/reproduce") for each in ids]
         return [ReproductionOut.model_validate(each) for each in made]
     async with assemble(settings) as services:
         replies = (

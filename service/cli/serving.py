@@ -10,16 +10,17 @@ import uvicorn
 from rich.console import Console
 from rich.panel import Panel
 
+from service.access.store import KeyStore
 from service.api.schemas import ReplyOut
 from service.app import create_app
 from service.assembly import Services, assemble
+from service.cli.database import opened
 from service.cli.ingesting import Wanted, ingest_into
 from service.cli.showing import show_reply
 from service.domain import Customer, Message, Sender, Ticket
 from service.errors import ConfigurationError
 from service.settings import Settings
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _SAMPLE_BRAND = "maison-lune"
 _SAMPLE_MESSAGE = (
     "Bonjour, je pense offrir une lampe à Noël, commandée le 20 novembre. "
@@ -35,7 +36,7 @@ def serve(settings: Settings, console: Console, *, as_json: bool) -> None:
     Raises:
         ConfigurationError: The port is taken, or the address is open to a network that nothing guards.
     """
-    _refuse_open_network(settings)
+    asyncio.run(_refuse_open_network(settings))
     _refuse_taken_port(settings)
     asyncio.run(_prepare(settings, console, as_json=as_json))
     _announce(settings, console, as_json=as_json)
@@ -52,12 +53,16 @@ def serve(settings: Settings, console: Console, *, as_json: bool) -> None:
     )
 
 
-def _refuse_open_network(settings: Settings) -> None:
-    if settings.host not in _LOOPBACK and not settings.allow_open_network:
-        raise ConfigurationError(
-            f"{settings.host} is open to the network and nothing asks for a key: listen on 127.0.0.1, "
-            "or set APLOMB_ALLOW_OPEN_NETWORK=true when a proxy in front guards it"
-        )
+async def _refuse_open_network(settings: Settings) -> None:
+    if settings.is_on_loopback or settings.allow_open_network:
+        return
+    async with opened(settings) as engine:
+        if not await KeyStore(engine).all():
+            raise ConfigurationError(
+                f"{settings.host} is open to the network and there is no access key: make one with "
+                "`aplomb keys create NAME`, listen on 127.0.0.1, or set APLOMB_ALLOW_OPEN_NETWORK=true when a proxy in "
+                "front guards the service"
+            )
 
 
 def _refuse_taken_port(settings: Settings) -> None:

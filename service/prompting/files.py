@@ -1,7 +1,9 @@
 """The prompt files of a folder: brands, tones and the reply template, picked up when they change."""
 
 import re
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 from service.errors import ConfigurationError, NameTakenError, PromptError, UnknownBrandError, UnknownToneError
 from service.prompting.answers import VerifiedAnswer, parse_answers
@@ -17,15 +19,28 @@ class PromptFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._texts: dict[Path, tuple[tuple[int, int], str]] = {}
+        self._only: frozenset[str] | None = None
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same files as who sees these brands only: the others do not exist."""
+        seen = copy(self)
+        seen._only = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
+
+    def shows(self, brand_id: str) -> bool:
+        """Say whether who sees these files may see what is of this brand."""
+        return self._only is None or brand_id in self._only
 
     def brand_ids(self) -> tuple[str, ...]:
         """Return the brands in alphabetical order."""
-        return tuple(sorted(path.stem for path in (self._folder / "brands").glob("*.yaml")))
+        stems = (path.stem for path in (self._folder / "brands").glob("*.yaml"))
+        return tuple(sorted(filter(self.shows, stems)))
 
     def check_brand(self, brand_id: str) -> None:
         """Raise UnknownBrandError when there is no file of this brand, whatever it holds."""
         unknown = UnknownBrandError("There is no brand of this name; the brands are files in prompts/brands.")
-        if not (self._folder / "brands" / f"{_stem(brand_id, unknown)}.yaml").is_file():
+        file = self._folder / "brands" / f"{_stem(brand_id, unknown)}.yaml"
+        if not self.shows(brand_id) or not file.is_file():
             raise unknown
 
     def template_text(self) -> str:
@@ -34,6 +49,8 @@ class PromptFiles:
     def brand_text(self, brand_id: str) -> str:
         """Raise UnknownBrandError when there is no such brand."""
         unknown = UnknownBrandError("There is no brand of this name; the brands are files in prompts/brands.")
+        if not self.shows(brand_id):
+            raise unknown
         return self._read(self._folder / "brands" / f"{_stem(brand_id, unknown)}.yaml", unknown)
 
     def tone_text(self, tone_id: str) -> str:

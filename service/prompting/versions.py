@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Self
 
 import structlog
 from sqlalchemy import Select, select
@@ -50,6 +52,12 @@ class PromptVersions:
         """Kept already, by version; a version's text never changes."""
         self._faults: dict[str, str] = {}
         """By brand: what is wrong with its files."""
+
+    def only(self, files: PromptFiles) -> Self:
+        """Return the same versions as who sees *files* only: those of other brands do not exist."""
+        seen = copy(self)
+        seen._files = files  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def resolve(self, brand_id: str, tone_id: str | None, label_or_version: str) -> Prompt:
         """
@@ -98,7 +106,7 @@ class PromptVersions:
             found = await self._read(select(prompt_versions).where(prompt_versions.c.version == version))
             self._remember(*(each.text for each in found))
         text = self._known.get(version)
-        if text is None or brand_id not in {None, text.brand_id}:
+        if text is None or brand_id not in {None, text.brand_id} or not self._files.shows(text.brand_id):
             raise UnknownPromptError("There is no prompt version of this name.")
         return text
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from service.domain import Finding, LoggedReply, ReplyState, Ticket
 from service.errors import (
@@ -48,6 +49,12 @@ class OnceWriter:
         self._keys = keys
         self._log = log
         self._running: dict[tuple[str, str], _Running] = {}
+
+    def only(self, writer: ReplyWriter, log: Log) -> Self:
+        """Return the same for who sees what *writer* and *log* see only; duplicates still find each other."""
+        seen = copy(self)
+        seen._writer, seen._log = writer, log  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def events(self, ticket: Ticket, key: RequestKey, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
         """

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 import structlog
 
@@ -95,6 +97,12 @@ class Playground:
         self._finder = finder
         self._chain = chain
         self._min_answerability = min_answerability
+
+    def only(self, prompts: Prompts) -> Self:
+        """Return the same playground for who sees the brands of *prompts* only."""
+        seen = copy(self)
+        seen._prompts = prompts  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def preview(self, trial: Trial) -> Preview:
         """

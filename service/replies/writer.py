@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from copy import copy
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 
@@ -70,6 +71,12 @@ class ReplyWriter:
         self._min_answerability = min_answerability
         self._rewriter = rewriter
         self._running: set[asyncio.Task[None]] = set()
+
+    def only(self, prompts: Prompts) -> Self:
+        """Return the same writer for who sees the brands of *prompts* only."""
+        seen = copy(self)
+        seen._prompts = prompts  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def write(self, ticket: Ticket) -> Reply:
         """Return the reply whole; raises what `stream` raises."""

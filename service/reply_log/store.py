@@ -1,11 +1,12 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Executable, bindparam, select, update
+from sqlalchemy import Executable, Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -53,6 +54,13 @@ class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._line = Line(engine)
+        self._brands: frozenset[str] | None = None
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same log as who sees these brands only: replies of the others do not exist."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def begin(self, logged: LoggedReply, key: RequestKey | None = None) -> LoggedReply:
         """
@@ -80,7 +88,7 @@ class ReplyLog:
 
     async def get(self, reply_id: str) -> LoggedReply:
         """Return the reply; NotFoundError when there is none of this id."""
-        rows = await self._read(select(replies).where(replies.c.id == reply_id))
+        rows = await self._read(self._seen(select(replies).where(replies.c.id == reply_id)))
         if not rows:
             raise NotFoundError("There is no reply of this id.")
         return from_row(rows[0])
@@ -88,7 +96,7 @@ class ReplyLog:
     async def page(self, wanted: ReplyFilter, after: str | None = None, limit: int = 50) -> ReplyPage:
         """Return up to *limit* (at most 200) replies that are older than the reply *after*, newest first."""
         limit = min(limit, MAX_PAGE)
-        query = select(replies).order_by(replies.c.id.desc()).limit(limit + 1)
+        query = self._seen(select(replies).order_by(replies.c.id.desc()).limit(limit + 1))
         if after is not None:
             query = query.where(replies.c.id < after)
         for column, value in _conditions(wanted):
@@ -105,6 +113,9 @@ class ReplyLog:
             reply = replace(logged.reply, state=ReplyState.INTERRUPTED)
             await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
         return len(stale)
+
+    def _seen(self, query: Select[Any]) -> Select[Any]:
+        return query if self._brands is None else query.where(replies.c.brand.in_(sorted(self._brands)))
 
     def _cost(self, logged: LoggedReply) -> list[Write]:
         reply = logged.reply

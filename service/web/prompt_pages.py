@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
-from service.deps import PlaygroundDep, PromptFilesDep, PromptLintDep, PromptsDep, ReplyLogDep
+from service.access.callers import Caller, Scope, require
+from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptLintDep, PromptsDep, ReplyLogDep
 from service.domain import LoggedReply, Ticket
 from service.errors import InvalidInputError, ServiceError
 from service.prompting.diff import Change, word_diff
@@ -19,6 +20,7 @@ from service.prompting.variables import Declaration
 from service.prompting.versions import PromptVersions
 from service.replies.playground import Preview
 from service.replies.privacy.filling import restored
+from service.reply_log.store import ReplyLog
 from service.web.contexts import ReplyView
 from service.web.form import FormProblem, problems_of
 from service.web.routes import PageRoute
@@ -53,26 +55,35 @@ async def show_prompts(
 
 
 @router.post("/labels")
-async def move_label(request: Request, prompts: PromptsDep, prompt_files: PromptFilesDep) -> Response:
+async def move_label(
+    request: Request, prompts: PromptsDep, prompt_files: PromptFilesDep, audit: AuditDep, caller: CallerDep
+) -> Response:
     """Move a label, or undo its last move, and come back."""
     sent = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
     brand, label = sent.get("brand", ""), sent.get("label", "").strip()
     prompt_files.check_brand(brand)
     said = {"note": sent.get("note", "")[:500], "author": sent.get("author", "")[:100]}
     if sent.get("undo"):
-        await prompts.labels.roll_back(brand, label, **said)
+        move = await prompts.labels.roll_back(brand, label, **said)
     else:
-        await prompts.labels.move(brand, label, sent.get("version") or None, **said)
+        move = await prompts.labels.move(brand, label, sent.get("version") or None, **said)
+    action = "label.moved_back" if move.is_rollback else "label.moved"
+    await audit.note(action, label, who=caller, brand=brand, detail=move.version or "")
     return RedirectResponse(f"/prompts?brand={brand}", 303)
 
 
 @router.get("/try")
-async def show_playground(
-    request: Request, view: ViewDep, prompts: PromptsDep, prompt_files: PromptFilesDep, reply_log: ReplyLogDep
+async def show_playground(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    request: Request,
+    view: ViewDep,
+    prompts: PromptsDep,
+    prompt_files: PromptFilesDep,
+    reply_log: ReplyLogDep,
+    caller: CallerDep,
 ) -> Response:
     """Show the playground, with a logged reply's ticket when the address names one."""
     form = TrialForm.of(request.query_params)
-    logged = await reply_log.get(form.reply) if form.reply else None
+    logged = await _logged(reply_log, caller, form)
     return await _Bench(view, prompts, prompt_files.brand_ids(), form, logged).page()
 
 
@@ -84,11 +95,12 @@ async def try_prompt(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
     prompt_files: PromptFilesDep,
     reply_log: ReplyLogDep,
     playground: PlaygroundDep,
+    caller: CallerDep,
 ) -> Response:
     """Answer the ticket by what was chosen, beside the version to compare with; nothing is logged."""
     sent = await request.form()
     form = TrialForm.of(sent)
-    logged = await reply_log.get(form.reply) if form.reply else None
+    logged = await _logged(reply_log, caller, form)
     declared = await _declared(prompts, form, logged)
     bench = _Bench(view, prompts, prompt_files.brand_ids(), form, logged)
     try:
@@ -103,13 +115,19 @@ async def try_prompt(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 
 
 @router.post("/scenarios")
-async def save_scenario(
-    request: Request, view: ViewDep, prompts: PromptsDep, prompt_files: PromptFilesDep, reply_log: ReplyLogDep
+async def save_scenario(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    request: Request,
+    view: ViewDep,
+    prompts: PromptsDep,
+    prompt_files: PromptFilesDep,
+    reply_log: ReplyLogDep,
+    audit: AuditDep,
+    caller: CallerDep,
 ) -> Response:
     """Keep the ticket that was tried, with what its reply did, as a scenario file."""
     sent = await request.form()
     form = TrialForm.of(sent)
-    logged = await reply_log.get(form.reply) if form.reply else None
+    logged = await _logged(reply_log, caller, form)
     ticket = _ticket(form, logged, await _declared(prompts, form, logged))
     if logged:
         # A logged customer is a real one: a scenario is kept for years, and read by many.
@@ -120,6 +138,7 @@ async def save_scenario(
     )
     name = scenario_name(form.values["name_of_scenario"])
     file, text = prompt_files.write_new("scenarios", f"{name}.yaml", scenario.as_yaml())
+    await audit.note("scenario.saved", file, who=caller, brand=scenario.brand)
     return view.page("scenario.html", 201, here="prompts", file=file, text=text, brand=scenario.brand)
 
 
@@ -183,6 +202,14 @@ class _Bench:
             changes=Change,
             wrote=preview is not None and bool(preview.tried.logged.raw_output or preview.tried.logged.reply.handoff),
         )
+
+
+async def _logged(reply_log: ReplyLog, caller: Caller, form: TrialForm) -> LoggedReply | None:
+    """Return the reply that the form names; who may not read replies may not take one's ticket."""
+    if not form.reply:
+        return None
+    require(caller, Scope.REPLY_READ)
+    return await reply_log.get(form.reply)
 
 
 async def _declared(prompts: PromptVersions, form: TrialForm, logged: LoggedReply | None) -> Mapping[str, Declaration]:

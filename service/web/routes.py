@@ -10,6 +10,8 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from service.access.door import Door
+from service.access.sessions import COOKIE as SESSION
 from service.errors import ServiceError
 from service.web.language import COOKIE, LANGUAGES, PARAMETER
 from service.web.view import View
@@ -32,6 +34,11 @@ _YEAR_S = 31_536_000
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
+def refusal(request: Request, error: ServiceError) -> Response:
+    """Return the page that says why the visitor may not see the page that was asked for."""
+    return _with_headers(_error(request, error))
+
+
 class PageRoute(APIRoute):
     """The route class of all pages."""
 
@@ -39,19 +46,22 @@ class PageRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            response = await _handle(request, inner)
-            for name, value in _HEADERS.items():
-                response.headers[name] = value
-            return response
+            return _with_headers(await _handle(request, inner))
 
         return handle
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+    return response
 
 
 async def _handle(request: Request, inner: Handler) -> Response:
     chosen = request.query_params.get(PARAMETER)
     if chosen in LANGUAGES and request.method == "GET":
         return _remember(request, chosen)
-    if request.method == "POST" and not _is_ours(request):
+    if request.method == "POST" and not await _is_ours(request):
         return _page(request, 403, "foreign-form")
     try:
         return await inner(request)
@@ -67,8 +77,17 @@ def _remember(request: Request, chosen: str) -> Response:
     return response
 
 
-def _is_ours(request: Request) -> bool:
-    """Say whether the form comes from one of our pages; a client that tells neither should use the API."""
+async def _is_ours(request: Request) -> bool:
+    """Say whether the form comes from one of our pages, and carries the token of the visitor's session."""
+    if not _is_sent_by_us(request):
+        return False
+    door: Door = request.app.state.services.door
+    token = (await request.form()).get("csrf")
+    return isinstance(token, str) and door.sessions.is_form_token(token, request.cookies.get(SESSION, ""))
+
+
+def _is_sent_by_us(request: Request) -> bool:
+    """Ask the browser; a client that tells nothing should use the API."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

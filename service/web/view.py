@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import URL
 
+from service.access.callers import Caller
 from service.deps import ServicesDep
 from service.replies.extractive import EXTRACTIVE
 from service.web.language import LANGUAGES, PARAMETER, interface_language
@@ -41,6 +42,17 @@ class View:
     language: str
     offline: bool = False
     """No chat model is configured: replies are extracts, and the pages say so."""
+
+    @property
+    def form_token(self) -> str:
+        """What each form that changes something must send back."""
+        return str(self.request.state.form_token)
+
+    @property
+    def visitor(self) -> str:
+        """The name of the key that the visitor logged in with; empty when nobody has to."""
+        caller: Caller | None = getattr(self.request.state, "caller", None)
+        return caller.name if caller and caller.key_id else ""
 
     @classmethod
     def of(cls, request: Request, *, offline: bool = False) -> "View":

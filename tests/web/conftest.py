@@ -13,7 +13,7 @@ from service.app import create_app
 from service.assembly import Services
 from service.domain import LoggedReply, new_id
 from service.settings import Settings
-from tests.web.parts import ARTICLES, BRAND, MESSAGE
+from tests.web.parts import ARTICLES, BRAND, MESSAGE, PageClient
 
 ROOT = Path(__file__).resolve().parents[2]
 Log: TypeAlias = Callable[..., LoggedReply]
@@ -30,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             patch.delenv(name, raising=False)
         patch.setenv("APLOMB_EMBEDDINGS", "hashed")
         settings = Settings(data_dir=tmp_path_factory.mktemp("data"), prompts_dir=ROOT / "prompts", min_answerability=0)
-        with TestClient(
+        with PageClient(
             create_app(settings), base_url="http://127.0.0.1", headers={"Sec-Fetch-Site": "same-origin"}
         ) as opened:
             services = _services(opened)

@@ -1,5 +1,11 @@
 """The articles, the ticket and the hostile strings of the tests of the pages."""
 
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
 BRAND = "maison-lune"
 MESSAGE = "Bonjour, sous combien de jours ouvrés les colis standard sont-ils livrés à domicile ?"
 QUOTED = "Les colis standard sont livrés à domicile en France métropolitaine sous 3 à 5 jours ouvrés."
@@ -75,3 +81,13 @@ You can return an ordinary item within 30 calendar days of receipt. The return l
         if "\x00" not in text
     ),
 }
+
+
+class PageClient(TestClient):
+    """A visitor of an open service: the forms that it sends carry the token of the pages."""
+
+    def post(self, url: Any, *, data: Any = None, **how: Any) -> Response:  # noqa: ANN401 - httpx's own types
+        if isinstance(data, dict) and "csrf" not in data:
+            app = cast("FastAPI", self.app)
+            data = {**data, "csrf": app.state.services.door.sessions.form_token("")}
+        return super().post(url, data=data, **how)

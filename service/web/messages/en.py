@@ -180,6 +180,17 @@ WORDS = {
     "lint.notice": "Note",
     "lint.fix": "What to do:",
     # Errors
+    "login.title": "Log in",
+    "login.lead": "This service asks for an access key. Its operator makes one with aplomb keys create.",
+    "login.key": "Access key",
+    "login.submit": "Log in",
+    "login.wrong": "This key does not open the service: it is unknown, expired or revoked. "
+    "Check that it was copied whole.",
+    "login.leave": "Log out",
+    "error.key-required": "Log in with an access key, then try again.",
+    "error.scope-missing": "Your access key does not allow this. Ask the operator for one that does.",
+    "error.rate-limited": "Too many requests with this key. Try again in a minute.",
+    "error.access-unavailable": "The access keys cannot be read at the moment. Try again shortly.",
     "error.title": "This did not work",
     "error.home": "Try a ticket",
     "error.not-found": "There is nothing at this address. The link may be wrong, or the reply may have been erased.",

@@ -180,6 +180,17 @@ WORDS = {
     "lint.notice": "Remarque",
     "lint.fix": "Que faire :",
     # Erreurs
+    "login.title": "Connexion",
+    "login.lead": "Ce service demande une clé d’accès. La personne qui l’exploite en crée une avec aplomb keys create.",
+    "login.key": "Clé d’accès",
+    "login.submit": "Se connecter",
+    "login.wrong": "Cette clé n’ouvre pas le service : elle est inconnue, expirée ou révoquée. "
+    "Vérifiez qu’elle est entière.",
+    "login.leave": "Se déconnecter",
+    "error.key-required": "Connectez-vous avec une clé d’accès, puis réessayez.",
+    "error.scope-missing": "Votre clé d’accès ne le permet pas. Demandez-en une qui le permette.",
+    "error.rate-limited": "Trop de requêtes avec cette clé. Réessayez dans une minute.",
+    "error.access-unavailable": "Les clés d’accès ne peuvent pas être lues pour le moment. Réessayez bientôt.",
     "error.title": "Cela n’a pas fonctionné",
     "error.home": "Essayer un ticket",
     "error.not-found": "Il n’y a rien à cette adresse. Le lien est peut-être faux, ou la réponse a été effacée.",

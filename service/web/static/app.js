@@ -1,5 +1,5 @@
 "use strict";
-// Each page works without it.
+// Pages work without it.
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => within.querySelectorAll(selector);
@@ -27,7 +27,7 @@ const light = ({ target }) => {
 };
 for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, light);
 
-// Copy, where allowed.
+// Copy.
 const arm = (within) => {
   if (!navigator.clipboard) return;
   for (const button of all("[data-copy]", within)) button.hidden = false;
@@ -51,7 +51,7 @@ brand?.addEventListener("change", async () => {
 });
 if (brand) find("form.brand button").hidden = true;
 
-// The reply as it comes, then as the log shows it.
+// The reply as it comes, then as logged.
 const form = find("#ticket");
 
 const ticketOf = (data) => {
@@ -137,10 +137,10 @@ form?.addEventListener("submit", async (event) => {
   try {
     const response = await fetch("/v1/replies", {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream", "X-CSRF-Token": form.csrf.value },
       body: JSON.stringify(ticketOf(new FormData(form))),
     });
-    // The page itself says what is wrong.
+    // The page says what is wrong.
     if (!response.ok) return form.submit();
     await stream(response, status);
     result.focus({ preventScroll: true });
