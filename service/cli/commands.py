@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import keys, logs, prompting
+from service.cli import keys, logs, prompting, reviewing
 from service.cli.shell import Json
 from service.cli.shell import err as _err
 from service.cli.shell import fail as _fail
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(prompting.app, name="prompts")
 app.add_typer(logs.app, name="log")
+app.add_typer(reviewing.app, name="review")
 app.add_typer(keys.app, name="keys")
 
 Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]
