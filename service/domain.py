@@ -372,3 +372,5 @@ class LoggedReply:
     """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """The values that everything else here names by placeholders such as `[EMAIL_1]`; see service/replies/privacy."""

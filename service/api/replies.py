@@ -24,6 +24,7 @@ from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, Writ
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
+from service.replies.privacy.filling import spoken
 from service.reply_log.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
 
@@ -105,7 +106,7 @@ async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Query()]) -> ReplyList:
     """Return logged replies, newest first."""
     page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit)
-    return ReplyList(replies=[ReplyOut.of(logged.reply) for logged in page.replies], next_cursor=page.next_cursor)
+    return ReplyList(replies=[ReplyOut.of(spoken(logged)) for logged in page.replies], next_cursor=page.next_cursor)
 
 
 @router.get("/{reply_id}", operation_id="readReply", responses=problem_responses(404, 503))

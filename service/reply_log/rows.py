@@ -1,5 +1,6 @@
 """One row for each reply: what lists and statistics ask for in columns, and everything else in its record."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -56,6 +57,7 @@ replies = Table(
     Column("words", Text),
     Column("record", LargeBinary),
     Column("receipt", String(80)),
+    Column("personal", Text),
     Column("erased_at", UtcDateTime),
     Index("ix_replies_brand", "brand", "id"),
     Index("ix_replies_state", "state"),
@@ -100,6 +102,7 @@ def to_row(logged: LoggedReply) -> dict[str, Any]:
         "words": f"{ticket.subject or ''}\n{reply.question}\n{reply.text}".strip()[:MAX_WORDS],
         "record": pack(replace(logged, reply=replace(reply, receipt=""))),
         "receipt": reply.receipt or None,
+        "personal": json.dumps(dict(logged.personal), ensure_ascii=False) if logged.personal else None,
         "erased_at": logged.erased_at,
     }
 
@@ -111,7 +114,8 @@ def from_row(row: Mapping[str, Any]) -> LoggedReply:
     logged = unpack(row["record"])
     state = ReplyState(row["state"])
     reply = replace(logged.reply, receipt=row["receipt"] or "", state=state)
-    return replace(logged, reply=reply, finished_at=row["finished_at"])
+    personal = json.loads(row["personal"]) if row["personal"] else {}
+    return replace(logged, reply=reply, finished_at=row["finished_at"], personal=personal)
 
 
 def _erased(row: Mapping[str, Any]) -> LoggedReply:
