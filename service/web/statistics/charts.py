@@ -222,7 +222,7 @@ def _latency(view: View, title: str, lines: Sequence[Any], width: int) -> Markup
         said = "–" if line.p50_ms is None else f"{view.duration(line.p50_ms)} – {view.duration(line.p95_ms)}"
         low, high = _log(line.p50_ms), _log(line.p95_ms)
         marks.append(Mark(label=view.t(f"stage.{line.stage}"), said=said, at=high, low=low, high=high))
-    ticks = [(_log(each) or 0.0, view.duration(each)) for each in (1, 10, 100, 1_000, 10_000)]
+    ticks = [(_log(each) or 0.0, view.duration(each)) for each in (1, 100, 10_000)]
     return dots(title, marks, ticks, width)
 
 

@@ -9,7 +9,10 @@ from markupsafe import Markup
 WIDTHS = {"wide": 640, "narrow": 340}
 _TEXT = {640: 12.5, 340: 14.5}
 """Pixels: a phone of 320 pixels shows the narrow one at 85 %, and 12 pixels are the least."""
+_LETTER = 0.54
+"""How wide a letter is on average, of its size."""
 _ROW = 46
+_WIDEST = 14.0
 _PLOT = 150
 _FOOT = 22
 
@@ -42,10 +45,10 @@ def dots(title: str, marks: Sequence[Mark], ticks: Sequence[tuple[float, str]], 
     """Draw each mark's interval as a line with its value as a dot, hollow where it rests on few."""
     inset, bottom = 8, len(marks) * _ROW + 4
     scale = width - 2 * inset
-    parts = [_tick(inset + at * scale, words, bottom) for at, words in ticks]
+    parts = [_tick(inset + at * scale, words, bottom, width) for at, words in ticks]
     for number, mark in enumerate(marks):
         top = number * _ROW + 14
-        parts += [_words(0, top, mark.label), _words(width, top, mark.said, "end", "figure")]
+        parts += [_words(0, top, _fitted(mark, width)), _words(width, top, mark.said, "end", "figure")]
         level = top + 15
         parts.append(_line(inset, level, width - inset, level, "track"))
         if mark.low is not None and mark.high is not None:
@@ -73,7 +76,7 @@ def series(title: str, points: Sequence[Point], top: str, width: int) -> Markup:
 
 def bars(title: str, points: Sequence[Point], top: str, width: int) -> Markup:
     """Draw a bar for each point, the part up to its *low* darker; where nothing is known there is no bar."""
-    wide = max(1.0, (width - 40) / max(len(points), 1) * 0.72)
+    wide = min(_WIDEST, (width - 40) / max(len(points), 1) * 0.72)
     parts = _frame(top, width)
     for number, point in enumerate(points):
         if point.at is None:
@@ -128,8 +131,14 @@ def _y(share: float) -> float:
     return _PLOT - 4 - share * (_PLOT - 26)
 
 
-def _tick(x: float, words: str, bottom: float) -> Markup:
-    anchor = "start" if x < 12 else "end" if words.startswith("100") else "middle"  # noqa: PLR2004 - at the left edge
+def _fitted(mark: Mark, width: int) -> str:
+    """Return as much of the label as stands beside the figure; the table has it whole."""
+    room = int(width / (_TEXT[width] * _LETTER)) - len(mark.said) - 2
+    return mark.label if len(mark.label) <= room else mark.label[: room - 1].rstrip() + "…"
+
+
+def _tick(x: float, words: str, bottom: float, width: int) -> Markup:
+    anchor = "start" if x < 12 else "end" if x > width - 12 else "middle"  # noqa: PLR2004 - at an edge
     return _line(x, 4, x, bottom, "grid") + _words(x, bottom + 15, words, anchor, "soft")
 
 
