@@ -48,6 +48,8 @@ from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
+from service.review.statistics.reading import StatisticsReader
+from service.review.statistics.statistics import Statistics
 from service.review.transactions import Transactions
 from service.settings import Settings
 
@@ -69,6 +71,7 @@ class Services:
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
+    statistics: Statistics
     sampler: Sampler
     outcomes: Outcomes
     engine: AsyncEngine
@@ -91,8 +94,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, writer and playground. What else is asked for by a
-        brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is
+        asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
@@ -106,6 +109,7 @@ class Services:
             once=self.once.only(writer, reply_log),
             playground=self.playground.only(prompts),
             desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
+            statistics=self.statistics.only(brands),
         )
 
     async def warm_up(self) -> None:
@@ -195,6 +199,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
+        statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
         outcomes=outcomes,
         engine=base.engine,
