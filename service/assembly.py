@@ -151,18 +151,22 @@ class Services:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, address: str | None = None) -> AsyncIterator[Services]:
+async def assemble(
+    settings: Settings, address: str | None = None, *, opens_index: bool = True
+) -> AsyncIterator[Services]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
     The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
+    Without *opens_index* the vector index stays closed until an ingest needs it, which saves what its trial costs.
 
     Raises:
         IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
     async with open_knowledge(settings, address) as base:
-        await base.vectors.open()
+        if opens_index:
+            await base.vectors.open()
         yield _build(settings, base)
 
 
