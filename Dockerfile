@@ -1,6 +1,7 @@
 # docker build -t aplomb .
 # docker run --rm -p 127.0.0.1:8080:8080 -v aplomb:/data aplomb
-# Nothing asks for a key: publish the port on loopback, or put a proxy that guards it in front.
+# Open until it has a key: publish the port on loopback, or make one first:
+# docker run --rm -v aplomb:/data aplomb aplomb keys create me --scope admin
 
 FROM python:3.12-slim AS build
 WORKDIR /app

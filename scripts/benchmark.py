@@ -17,7 +17,19 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import checking, conversing, ingest_speed, injection, judged, logged, metrics, personal, replying, speed
+from scripts import (
+    checking,
+    conversing,
+    ingest_speed,
+    injection,
+    judged,
+    logged,
+    metrics,
+    personal,
+    replying,
+    reviewed,
+    speed,
+)
 from scripts import coverage as simulated
 from scripts import overhead as beyond_the_model
 from scripts.temporary_base import finder_of
@@ -149,7 +161,7 @@ def embed(*, as_json: AsJson = False) -> None:
 
 @app.command()
 def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
-    """Time finding on a synthetic base of so many passages; only their vectors are made up."""
+    """Time finding, one changed article and a rollback on a made-up base of so many passages: minutes for 100 000."""
     _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
 
 
@@ -203,6 +215,12 @@ def coverage(runs: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: A
         for line in simulated.table(runs, seed=20261123)
     }
     _print(f"share of {runs} simulations whose interval held the truth", figures, as_json=as_json)
+
+
+@app.command()
+def review(replies: Annotated[int, typer.Option(min=1_000)] = 50_000, *, as_json: AsJson = False) -> None:
+    """How fast the log's lists and all statistics are over made-up replies with reviews and outcomes, in SQLite."""
+    _print(f"{replies} replies", asyncio.run(reviewed.measure(replies)), as_json=as_json)
 
 
 def embeddings(model: Model) -> Embeddings:

@@ -1,9 +1,11 @@
 """Measures how fast texts are embedded and passages found, with a peer beside."""
 
+import asyncio
 import random
 import resource
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -14,7 +16,7 @@ import openvino
 from safetensors.numpy import load
 
 from scripts import metrics
-from scripts.temporary_base import finder_of
+from scripts.filled_base import BRAND, Filled, filled, question
 from service.domain import Article
 from service.knowledge.embedding.bert import sentence_bert
 from service.knowledge.embedding.embeddings import Vectors, vector_entries
@@ -29,11 +31,7 @@ from service.knowledge.finding.retrieval import PassageFinder
 from service.knowledge.reading import read_path
 from service.knowledge.splitting.splitting import split
 
-QUESTION_WORDS = 10
-PASSAGE_WORDS = 150
-PASSAGES_PER_ARTICLE = 5
 _BATCH = 32
-_BRAND = "synthetic"
 _KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "larkline"
 _LEAST_WORDS = 50
 _SYLLABLES = tuple(start + vowel for start in "bcdfghjklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "er", "on"))
@@ -60,38 +58,75 @@ def embedding(rounds: int = 5) -> dict[str, float]:
 
 
 async def finding(passages: int, questions: int = 300) -> dict[str, float]:
-    """Return milliseconds a question on a base of so many synthetic passages, through SQL, Chroma and keywords."""
-    articles = [_article(number) for number in range(passages // PASSAGES_PER_ARTICLE)]
-    async with finder_of(articles, _BRAND, Synthetic(), limit=6) as finder:
+    """
+    Return milliseconds a question on a base of so many passages (see filled_base), through SQL, Chroma and keywords.
+
+    The questions are ten words of an article in a row. Beside it what a plain dense search takes, and the seconds until
+    one changed article, and then the generation before it, is served.
+    """
+    async with filled(passages) as base:
         start = time.perf_counter()
-        await finder.find(_BRAND, "warm")
+        await base.finder.find(BRAND, "warm")
         opened = time.perf_counter() - start
-        times = []
-        for number in range(questions):
-            text = zipf_text(QUESTION_WORDS, -1 - number)
-            start = time.perf_counter()
-            await finder.find(_BRAND, text)
-            times.append((time.perf_counter() - start) * 1000)
-        count = len((await finder.shelf(_BRAND)).rows)
-        peer = await _dense_ms(finder, min(questions, 50))
+        asked = [question(base, number) for number in range(questions)]
+        times, computing = await _timed(base.finder, asked)
+        memory = _resident_mb()
+        peer = await _dense_ms(base, asked[:50])
+        changed = await _changed_s(base)
+        count = len((await base.finder.shelf(BRAND)).rows)
     return {
         "passages": count,
         "p50_ms": metrics.percentile(times, 0.5),
         "p95_ms": metrics.percentile(times, 0.95),
+        "computing_p50_ms": metrics.percentile(computing, 0.5),
         "dense_peer_p50_ms": metrics.percentile(peer, 0.5),
         "first_find_s": opened,
-        "memory_mb": _resident_mb(),
+        "memory_mb": memory,
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+    } | changed
 
 
-async def _dense_ms(finder: PassageFinder, questions: int) -> list[float]:
+async def _timed(finder: PassageFinder, asked: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Return of each question the milliseconds that passed, and those that all threads computed."""
+    times, computing = [], []
+    for text in asked:
+        start, cpu = time.perf_counter(), time.process_time()
+        await finder.find(BRAND, text)
+        times.append((time.perf_counter() - start) * 1000)
+        computing.append((time.process_time() - cpu) * 1000)
+    return times, computing
+
+
+async def _changed_s(base: Filled) -> dict[str, float]:
+    """Return the seconds from the start of an ingest of one changed article, and of its rollback, to the next find."""
+    article = base.articles[len(base.articles) // 2]
+    changed = replace(article, text=f"{article.text}\n\nThe zanzibar voucher is worth 12 euros.")
+    start = time.perf_counter()
+    ingest = asyncio.create_task(_ingested(base, changed))
+    while (await base.finder.shelf(BRAND)).generation < 2:  # noqa: ASYNC110, PLR2004 - as a request would see it
+        await asyncio.sleep(0.005)
+    found = await base.finder.find(BRAND, "zanzibar voucher")
+    served = time.perf_counter() - start
+    if found.passages[0].passage.article != article.source:
+        raise RuntimeError("the changed article is not found")
+    await ingest
+    ended = time.perf_counter() - start
+    start = time.perf_counter()
+    await base.ingest.roll_back(BRAND, 1)
+    await base.finder.find(BRAND, "zanzibar voucher")
+    return {"changed_served_s": served, "changed_report_s": ended, "rolled_back_s": time.perf_counter() - start}
+
+
+async def _ingested(base: Filled, article: Article) -> None:
+    await base.ingest.apply(await base.ingest.plan_articles([article], BRAND))
+
+
+async def _dense_ms(base: Filled, asked: Sequence[str]) -> list[float]:
     """Return milliseconds of what a plain dense search does: Chroma's way to embed, then Chroma's five nearest."""
     model, times = _Padded(), []
-    for number in range(questions):
-        text = zipf_text(QUESTION_WORDS, -1 - number)
+    for text in asked:
         start = time.perf_counter()
-        await finder._vectors.nearest(_BRAND, model.embed_now([text])[0], 5)  # noqa: SLF001 - the index behind it
+        await base.vectors.nearest(BRAND, model.embed_now([text])[0], 5)
         times.append((time.perf_counter() - start) * 1000)
     return times
 
@@ -133,18 +168,9 @@ class Synthetic(MiniLmEmbeddings):
 
 def _real_passages() -> list[str]:
     """Return the first 32 texts that ingest would embed, of at least fifty words each."""
-    articles = (each for each in read_path(_KNOWLEDGE, _BRAND) if isinstance(each, Article))
+    articles = (each for each in read_path(_KNOWLEDGE, BRAND) if isinstance(each, Article))
     texts = (text for article in articles for text in vector_entries(split(article)).values())
     return list(islice((text for text in texts if len(text.split()) >= _LEAST_WORDS), _BATCH))
-
-
-def _article(number: int) -> Article:
-    parts = [
-        f"## Part {part}\n\n{zipf_text(PASSAGE_WORDS, number * 10 + part)}." for part in range(PASSAGES_PER_ARTICLE)
-    ]
-    return Article(
-        brand=_BRAND, source=f"{number}.md", title=zipf_text(4, 7 * number), text="\n\n".join(parts), language="en"
-    )
 
 
 def zipf_text(count: int, seed: int) -> str:

@@ -8,7 +8,18 @@ from importlib.metadata import version
 import structlog
 from fastapi import FastAPI
 
-from service.api import audits, health, ingests, knowledge, problems, prompt_lint, prompts, replies, reviews
+from service.api import (
+    audits,
+    health,
+    ingests,
+    knowledge,
+    problems,
+    prompt_lint,
+    prompts,
+    replies,
+    reviews,
+    statistics,
+)
 from service.api.edge import Edge
 from service.api.guard import Guard
 from service.api.rules import Rules, document
@@ -17,6 +28,8 @@ from service.settings import Settings
 from service.telemetry import configure_logging
 from service.web import login_pages, pages, prompt_pages, review_pages
 from service.web.routes import refusal
+from service.web.statistics import overview
+from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -61,6 +74,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         reviews.router,
         prompt_lint.router,
         prompts.router,
+        statistics.router,
         knowledge.router,
         ingests.router,
         audits.router,
@@ -68,6 +82,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         login_pages.router,
         pages.router,
         prompt_pages.router,
+        overview.router,
+        statistics_pages.router,
         review_pages.router,
     ):
         app.include_router(router)

@@ -48,6 +48,8 @@ from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
+from service.review.statistics.reading import StatisticsReader
+from service.review.statistics.statistics import Statistics
 from service.review.transactions import Transactions
 from service.settings import Settings
 
@@ -69,6 +71,7 @@ class Services:
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
+    statistics: Statistics
     sampler: Sampler
     outcomes: Outcomes
     engine: AsyncEngine
@@ -91,8 +94,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, writer and playground. What else is asked for by a
-        brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is
+        asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
@@ -106,6 +109,7 @@ class Services:
             once=self.once.only(writer, reply_log),
             playground=self.playground.only(prompts),
             desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
+            statistics=self.statistics.only(brands),
         )
 
     async def warm_up(self) -> None:
@@ -147,18 +151,22 @@ class Services:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, address: str | None = None) -> AsyncIterator[Services]:
+async def assemble(
+    settings: Settings, address: str | None = None, *, opens_index: bool = True
+) -> AsyncIterator[Services]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
     The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
+    Without *opens_index* the vector index stays closed until an ingest needs it, which saves what its trial costs.
 
     Raises:
         IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
     async with open_knowledge(settings, address) as base:
-        await base.vectors.open()
+        if opens_index:
+            await base.vectors.open()
         yield _build(settings, base)
 
 
@@ -191,6 +199,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
+        statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
         outcomes=outcomes,
         engine=base.engine,

@@ -21,6 +21,7 @@ from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
+from service.review.statistics.statistics import Statistics
 
 
 def get_caller(request: Request) -> Caller:
@@ -93,6 +94,10 @@ def get_desk(services: ServicesDep) -> ReviewDesk:
     return services.desk
 
 
+def get_statistics(services: ServicesDep) -> Statistics:
+    return services.statistics
+
+
 def get_reviews(services: ServicesDep) -> Reviews:
     return services.reviews
 
@@ -121,6 +126,7 @@ PlaygroundDep = Annotated[Playground, Depends(get_playground)]
 PromptLintDep = Annotated[PromptLint, Depends(get_prompt_lint)]
 DeskDep = Annotated[ReviewDesk, Depends(get_desk)]
 ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
+StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]

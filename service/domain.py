@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +10,16 @@ from datetime import date, datetime
 from enum import StrEnum
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_making = threading.Lock()
+_newest = [0]
 
 
 def new_id(prefix: str) -> str:
-    """Return *prefix* and a ULID: 26 characters, sortable by millisecond, unguessable within it."""
+    """Return *prefix* and a ULID: 26 characters, unguessable, and in the order of making within this process."""
     number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    with _making:
+        # Within a millisecond, or when the clock goes back, an id is the one before and a random step.
+        number = _newest[0] = max(number, _newest[0] + 1 + secrets.randbits(60))
     return prefix + "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
@@ -372,3 +378,5 @@ class LoggedReply:
     """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """The values that everything else here names by placeholders such as `[EMAIL_1]`; see service/replies/privacy."""

@@ -16,6 +16,7 @@ from service.prompting.overview import Overview
 from service.prompting.parts import TOKEN_ERROR
 from service.prompting.prompts import PromptText
 from service.replies.playground import Edited, Preview, Trial, Tried
+from service.replies.privacy.filling import spoken
 
 FileText = Annotated[str, StringConstraints(max_length=200_000)]
 
@@ -230,7 +231,7 @@ class TriedOut(BaseModel):
             parts=parts,
             tokens=tried.tokens,
             cost_usd=tried.cost_usd(tried.tokens),
-            reply=ReplyOut.of(tried.logged.reply) if wrote else None,
+            reply=ReplyOut.of(spoken(tried.logged)) if wrote else None,
         )
 
 

@@ -22,6 +22,7 @@ from service.api.prompt_schemas import (
 from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
 from service.prompting.overview import overview
 from service.prompting.scenarios import scenario_of
+from service.replies.privacy.filling import restored
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
 
@@ -52,7 +53,7 @@ async def preview_prompt(
     if body.reply:
         require(caller, Scope.REPLY_READ)
     logged = await reply_log.get(body.reply) if body.reply else None
-    trial = body.to_trial(logged.ticket if logged else None)
+    trial = body.to_trial(restored(logged) if logged else None)
     return PreviewOut.of(await playground.preview(trial), wrote=trial.write)
 
 

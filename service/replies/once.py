@@ -16,6 +16,7 @@ from service.errors import (
     as_before,
 )
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
+from service.replies.privacy.filling import spoken
 from service.replies.writer import ReplyWriter
 from service.reply_log.once import Answered, RequestKey
 
@@ -130,7 +131,7 @@ def _future() -> asyncio.Future[str]:
 
 def retold(logged: LoggedReply) -> list[ReplyEvent]:
     """Return the events of a reply that is written, as its first reader got them."""
-    reply = logged.reply
+    reply = spoken(logged)
     finding = Finding(passages=reply.passages, answerability=reply.answerability, generation=reply.generation)
     sentences = [SentenceWritten(sentence) for sentence in reply.sentences]
     return [

@@ -15,10 +15,10 @@ from service.prompting.diff import Piece, word_diff
 from service.prompting.parts import Part, parts_of
 from service.prompting.prompts import Prompt, build_prompt
 from service.prompting.templates import ChatMessage
-from service.prompting.variables import check_variables
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME
 from service.replies.models.prices import Price
+from service.replies.privacy.hiding import read_variables
 from service.replies.searching import Finder
 from service.replies.writer import Prompts, ReplyWriter
 from service.reply_log.once import RequestKey
@@ -149,7 +149,7 @@ class Playground:
         with structlog.contextvars.bound_contextvars(preview=True):
             await writer.write(trial.ticket)
         logged = notepad.kept if trial.write else _without_reply(notepad.kept)
-        messages = _messages(prompt, trial.ticket, logged)
+        messages = _messages(prompt, logged)
         return Tried(
             prompt=prompt,
             logged=logged,
@@ -198,13 +198,11 @@ def _without_reply(logged: LoggedReply) -> LoggedReply:
     return replace(logged, reply=replace(logged.reply, text="", sentences=()), raw_output="")
 
 
-def _messages(prompt: Prompt, ticket: Ticket, logged: LoggedReply) -> tuple[ChatMessage, ...]:
+def _messages(prompt: Prompt, logged: LoggedReply) -> tuple[ChatMessage, ...]:
     """Return what was sent; for a ticket that was handed off before, what would have been."""
     if logged.chat_messages:
         return tuple(ChatMessage(role, content) for role, content in logged.chat_messages)
-    reply, brand = logged.reply, prompt.brand
-    variables = check_variables(
-        brand.variables, ticket.variables, reply.language, now=reply.created_at, zone=brand.timezone
-    )
+    reply, ticket = logged.reply, logged.ticket
+    variables = read_variables(ticket, logged.personal, prompt.brand, reply.language, reply.created_at)
     frame = prompt.frame_for(ticket, reply.language, reply.created_at)
     return prompt.messages(ticket, frame, [found.passage for found in reply.passages], variables)

@@ -7,13 +7,13 @@ from typing import Protocol
 from service.domain import Finding, LoggedReply
 from service.errors import ServiceError
 from service.prompting.prompts import Prompt, PromptText, build_prompt
-from service.prompting.variables import check_variables
 from service.replies.chain import ReplyChain
 from service.replies.checks import Checks
 from service.replies.draft import Draft, Stopwatch
 from service.replies.extractive import EXTRACTIVE
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Piece
+from service.replies.privacy.hiding import read_variables
 from service.replies.weighing import weigh
 
 
@@ -84,10 +84,7 @@ class Reproducer:
     async def _draft(self, logged: LoggedReply) -> Draft:
         reply, ticket = logged.reply, logged.ticket
         prompt = await self._prompt(logged)
-        zone = prompt.brand.timezone
-        variables = check_variables(
-            prompt.brand.variables, ticket.variables, reply.language, now=reply.created_at, zone=zone
-        )
+        variables = read_variables(ticket, logged.personal, prompt.brand, reply.language, reply.created_at)
         draft = Draft(
             ticket=ticket,
             prompt=prompt,
@@ -95,6 +92,7 @@ class Reproducer:
             question=reply.question,
             variables=variables,
             finding=Finding(passages=reply.passages, answerability=reply.answerability, generation=reply.generation),
+            personal=logged.personal,
             watch=Stopwatch(),
             id=reply.id,
             created_at=reply.created_at,

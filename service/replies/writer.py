@@ -19,10 +19,12 @@ from service.prompting.variables import check_variables
 from service.replies.chain import ReplyChain
 from service.replies.checks import Checks, Emit
 from service.replies.draft import Draft, Stopwatch
-from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted
+from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.pinned import pin
+from service.replies.privacy.filling import spoken, spoken_sentence
+from service.replies.privacy.hiding import hide
 from service.replies.question import condense
 from service.replies.searching import Finder, search
 from service.replies.telling import tell
@@ -126,9 +128,9 @@ class ReplyWriter:
     async def _write(
         self, ticket: Ticket, events: asyncio.Queue[ReplyEvent | None], *, streamed: bool, key: RequestKey | None
     ) -> None:
-        emit = events.put_nowait
         try:
             draft = await self._prepare(ticket)
+            emit = _speaking(draft.personal, events.put_nowait)
             draft.streamed, draft.key = streamed, key
             pinned = pin(draft, self._answers(ticket.brand))
             emit(ReplyStarted(draft.id, draft.language, draft.prompt.ref))
@@ -139,7 +141,7 @@ class ReplyWriter:
             else:
                 logged = await (self._say(draft, pinned, emit) if pinned else self._answer(draft, emit))
             tell(logged)
-            emit(ReplyFinished(logged.reply))
+            emit(ReplyFinished(spoken(logged)))
         finally:
             events.put_nowait(None)
 
@@ -147,21 +149,23 @@ class ReplyWriter:
         watch = Stopwatch()
         prompt = await self._prompts.resolve(ticket.brand, ticket.tone, ticket.prompt)
         self._chain.check_room(prompt.chat_models)
-        question = condense(ticket)
-        if self._rewriter:
-            question = await self._rewriter.rewrite(ticket, prompt, question)
-        language = _language(ticket, prompt, question)
+        language = _language(ticket, prompt, condense(ticket))
         now, zone = datetime.now(UTC), prompt.brand.timezone
         variables = check_variables(prompt.brand.variables, ticket.variables, language, now=now, zone=zone)
+        hidden = hide(ticket, variables, prompt.brand, language)
+        question = condense(hidden.ticket)
+        if self._rewriter:
+            question = await self._rewriter.rewrite(hidden.ticket, prompt, question)
         began = time.perf_counter()
         finding = await search(self._finder, ticket.brand, question, language)
         watch.retrieval = (time.perf_counter() - began) * 1000
         return Draft(
-            ticket=ticket,
+            ticket=hidden.ticket,
             prompt=prompt,
             language=language,
             question=question,
-            variables=variables,
+            variables=hidden.variables,
+            personal=hidden.personal,
             finding=finding,
             watch=watch,
             created_at=now,
@@ -225,6 +229,17 @@ class ReplyWriter:
         checks.finish()
         draft.watch.chat_model = (time.perf_counter() - began) * 1000 - draft.watch.checks
         return whole
+
+
+def _speaking(personal: Mapping[str, str], emit: Emit) -> Emit:
+    """Let sentences out with the customer's values: everything before this has placeholders in their place."""
+
+    def speak(event: ReplyEvent) -> None:
+        if isinstance(event, SentenceWritten):
+            event = SentenceWritten(spoken_sentence(event.sentence, personal))
+        emit(event)
+
+    return speak
 
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:

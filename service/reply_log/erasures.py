@@ -28,7 +28,7 @@ erasures = Table(
 )
 
 _PAGE = 500
-_EMPTIED = {"ticket_id": None, "customer_id": None, "words": None, "record": None}
+_EMPTIED = {"ticket_id": None, "customer_id": None, "words": None, "record": None, "personal": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

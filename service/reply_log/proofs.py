@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.errors import NotFoundError, ReplyLogError
 from service.reply_log.ledger import ledger, seals
 from service.reply_log.merkle import proof
-from service.reply_log.receipts import SEALED, written
+from service.reply_log.receipts import sealed
 from service.reply_log.rows import replies
 from service.reply_log.sealing import leaves
 
@@ -43,7 +43,7 @@ async def _bundle(connection: AsyncConnection, reply_id: str) -> dict[str, Any]:
     kept = row["record"] is not None
     return {
         "format": FORMAT,
-        "row": {column: written(row[column]) for column in SEALED} if kept else None,
+        "row": sealed(dict(row)) if kept else None,
         "record": base64.b64encode(row["record"]).decode() if kept else None,
         "entry": {key: entry[key] for key in ("position", "kind", "subject", "digest")},
         **(await _sealed(connection, entry["position"], entry["seal"])),

@@ -13,6 +13,14 @@ SEALED = (
     "completion_tokens", "cost_usd", "error_type", "words",
 )  # fmt: skip
 """The columns that a receipt covers, beside the record; their order is part of the receipt."""
+PERSONAL = "personal"
+"""The column of a customer's values; a receipt covers it last, where there are any."""
+
+
+def sealed(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the receipt of *row* covers, column by column, as it reads it."""
+    columns = SEALED if row[PERSONAL] is None else (*SEALED, PERSONAL)
+    return {column: written(row[column]) for column in columns}
 
 
 def new_salt() -> str:
@@ -25,7 +33,7 @@ def receipt_of(row: Mapping[str, Any]) -> str:
 
     The record holds the salt, so that nobody who has the hash alone can try out words against it.
     """
-    said = "\x1f".join(written(row[column]) for column in SEALED)
+    said = "\x1f".join(sealed(row).values())
     return "sha256:" + hashlib.sha256(said.encode() + b"\x1e" + (row["record"] or b"")).hexdigest()
 
 

@@ -12,7 +12,7 @@ from service.domain import Exchange, LoggedReply
 _LOGGED = TypeAdapter(LoggedReply)
 _LENGTHS = struct.Struct(">III")
 _REPLY_PARTS = ("question", "text", "sentences", "decision", "reasons", "handoff", "prompt")
-_NOT_IN_JSON = {"exchange": True, "erased_at": True}
+_NOT_IN_JSON = {"exchange": True, "erased_at": True, "personal": True}
 
 
 def pack(logged: LoggedReply) -> bytes:

@@ -1,5 +1,6 @@
 """One row for each reply: what lists and statistics ask for in columns, and everything else in its record."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -56,12 +57,30 @@ replies = Table(
     Column("words", Text),
     Column("record", LargeBinary),
     Column("receipt", String(80)),
+    Column("personal", Text),
     Column("erased_at", UtcDateTime),
     Index("ix_replies_brand", "brand", "id"),
-    Index("ix_replies_state", "state"),
     Index("ix_replies_decision", "decision", "id", "state", "reasons"),
     Index("ix_replies_ticket_id", "ticket_id"),
     Index("ix_replies_customer_id", "customer_id"),
+    # All that the statistics read of a reply: they never touch the rows, which hold the records.
+    Index(
+        "ix_replies_statistics",
+        "state",
+        "created_at",
+        "brand",
+        "language",
+        "tone",
+        "prompt_version",
+        "decision",
+        "reasons",
+        "cost_usd",
+        "retrieval_ms",
+        "chat_model_ms",
+        "checks_ms",
+        "total_ms",
+        "id",
+    ),
 )
 
 MAX_WORDS = 1_500
@@ -100,6 +119,7 @@ def to_row(logged: LoggedReply) -> dict[str, Any]:
         "words": f"{ticket.subject or ''}\n{reply.question}\n{reply.text}".strip()[:MAX_WORDS],
         "record": pack(replace(logged, reply=replace(reply, receipt=""))),
         "receipt": reply.receipt or None,
+        "personal": json.dumps(dict(logged.personal), ensure_ascii=False) if logged.personal else None,
         "erased_at": logged.erased_at,
     }
 
@@ -111,7 +131,8 @@ def from_row(row: Mapping[str, Any]) -> LoggedReply:
     logged = unpack(row["record"])
     state = ReplyState(row["state"])
     reply = replace(logged.reply, receipt=row["receipt"] or "", state=state)
-    return replace(logged, reply=reply, finished_at=row["finished_at"])
+    personal = json.loads(row["personal"]) if row["personal"] else {}
+    return replace(logged, reply=reply, finished_at=row["finished_at"], personal=personal)
 
 
 def _erased(row: Mapping[str, Any]) -> LoggedReply:

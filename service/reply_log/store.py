@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Executable, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -39,6 +39,13 @@ class ReplyFilter:
     decision: Decision | None = None
     language: str | None = None
     ticket_id: str | None = None
+    tone: str | None = None
+    version: str | None = None
+    reason: str | None = None
+    """The code of one of the decision's reasons."""
+    since: date | None = None
+    until: date | None = None
+    """Both days (UTC) belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +100,21 @@ class ReplyLog:
             raise NotFoundError("There is no reply of this id.")
         return from_row(rows[0])
 
-    async def page(self, wanted: ReplyFilter, after: str | None = None, limit: int = 50) -> ReplyPage:
-        """Return up to *limit* (at most 200) replies that are older than the reply *after*, newest first."""
+    async def page(
+        self, wanted: ReplyFilter, after: str | None = None, limit: int = 50, *, among: Select[Any] | None = None
+    ) -> ReplyPage:
+        """
+        Return up to *limit* (at most 200) replies that are older than the reply *after*, newest first.
+
+        *among* is a query of the ids that may be shown.
+        """
         limit = min(limit, MAX_PAGE)
         query = self._seen(select(replies).order_by(replies.c.id.desc()).limit(limit + 1))
         if after is not None:
             query = query.where(replies.c.id < after)
-        for column, value in _conditions(wanted):
-            query = query.where(replies.c[column] == value)
+        query = query.where(*_conditions(wanted))
+        if among is not None:
+            query = query.where(replies.c.id.in_(among))
         rows = await self._read(query)
         more = len(rows) > limit
         return ReplyPage(tuple(map(from_row, rows[:limit])), rows[limit - 1]["id"] if more else None)
@@ -154,12 +168,26 @@ def _entries(row: dict[str, Any]) -> list[Write]:
     return [(_ENTER, {"kind": REPLY, "subject": row["id"], "digest": row["receipt"]})]
 
 
-def _conditions(wanted: ReplyFilter) -> list[tuple[str, str]]:
-    conditions = {
+def _conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
+    asked = {
         "brand": wanted.brand,
         "state": wanted.state,
         "decision": wanted.decision,
         "language": wanted.language,
         "ticket_id": wanted.ticket_id,
+        "tone": wanted.tone,
+        "prompt_version": wanted.version,
     }
-    return [(column, str(value)) for column, value in conditions.items() if value is not None]
+    conditions = [replies.c[column] == str(value) for column, value in asked.items() if value is not None]
+    if wanted.reason is not None:
+        codes = literal(" ") + replies.c.reasons + literal(" ")
+        conditions.append(codes.contains(f" {wanted.reason} ", autoescape=True))
+    if wanted.since is not None:
+        conditions.append(replies.c.created_at >= _midnight(wanted.since))
+    if wanted.until is not None and wanted.until < date.max:
+        conditions.append(replies.c.created_at < _midnight(wanted.until + timedelta(days=1)))
+    return conditions
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

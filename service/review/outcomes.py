@@ -1,7 +1,6 @@
 """Outcomes: what the agent really sent, and what the customer did."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -55,12 +54,8 @@ _COLUMNS = ("sent_text", "edited", "edit_distance", "csat", "reopened", "resolve
 
 
 def edit_distance(text: str, sent: str) -> float:
-    """Return the share of words, in [0, 1], that were replaced, added or left out, of the longer text's words."""
+    """Return the share, in [0, 1], of the longer text's words that the other one does not have in the same order."""
     old, new = _WORD.findall(text), _WORD.findall(sent)
     longer = max(len(old), len(new))
-    return _changed(old, new) / longer if longer else 0.0
-
-
-def _changed(old: Sequence[str], new: Sequence[str]) -> int:
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return sum(max(b - a, d - c) for kind, a, b, c, d in codes if kind != "equal")
+    kept = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
+    return 1 - kept / longer if longer else 0.0

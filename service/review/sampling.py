@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import prod
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain import ReplyState, new_id
@@ -111,14 +111,14 @@ async def _raise(connection: AsyncConnection, draw: dict[str, Any]) -> None:
     """Give the replies that earlier draws took the chance that this one would have given them."""
     left = 1 - draw["drawn"] / draw["population"]
     for table, of_draw in ((review_items, review_items.c.stratum), (reviews, reviews.c.stratum)):
-        in_time = select(replies.c.id).where(
-            replies.c.created_at >= draw["drawn_from"], replies.c.created_at <= draw["drawn_at"]
+        in_time = exists().where(
+            replies.c.id == table.c.reply_id,
+            replies.c.created_at >= draw["drawn_from"],
+            replies.c.created_at <= draw["drawn_at"],
         )
         raised = 1 - (1 - table.c.inclusion_probability) * left
         await connection.execute(
-            update(table)
-            .where(of_draw == draw["stratum"], table.c.reply_id.in_(in_time))
-            .values(inclusion_probability=raised)
+            update(table).where(of_draw == draw["stratum"], in_time).values(inclusion_probability=raised)
         )
 
 

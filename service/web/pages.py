@@ -59,7 +59,7 @@ async def try_ticket(request: Request, view: ViewDep, writer: WriterDep, prompts
 async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
     """Show the log, newest first."""
     listing = Listing.of(view.request.query_params)
-    page = await reply_log.page(listing.wanted, listing.after, PAGE)
+    page = await reply_log.page(listing.wanted, listing.after, PAGE, among=listing.among)
     brands = await _brands(prompts)
     names = {brand_id: brand.name for brand_id, brand in brands.items()}
     return view.page(

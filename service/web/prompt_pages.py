@@ -19,6 +19,7 @@ from service.prompting.scenarios import Scenario, scenario_name
 from service.prompting.variables import Declaration
 from service.prompting.versions import PromptVersions
 from service.replies.playground import Preview
+from service.replies.privacy.filling import restored
 from service.reply_log.store import ReplyLog
 from service.web.contexts import ReplyView
 from service.web.form import FormProblem, problems_of
@@ -217,7 +218,7 @@ async def _declared(prompts: PromptVersions, form: TrialForm, logged: LoggedRepl
 
 
 def _ticket(form: TrialForm, logged: LoggedReply | None, declared: Mapping[str, Declaration]) -> Ticket:
-    ticket = logged.ticket if logged else form.to_ticket(declared)
+    ticket = restored(logged) if logged else form.to_ticket(declared)
     return replace(ticket, prompt=form.values["prompt"])
 
 

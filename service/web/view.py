@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,7 +21,14 @@ from service.web.language import LANGUAGES, PARAMETER, interface_language
 from service.web.messages import knows, translate
 
 STATIC = Path(__file__).parent / "static"
-NAVIGATION = (("try", "/"), ("review", "/review"), ("replies", "/replies"), ("prompts", "/prompts"))
+NAVIGATION = (
+    ("overview", "/overview"),
+    ("try", "/"),
+    ("review", "/review"),
+    ("replies", "/replies"),
+    ("prompts", "/prompts"),
+    ("statistics", "/statistics"),
+)
 """The pages that exist, in the order of the bar."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}
 
@@ -66,6 +73,10 @@ class View:
 
     def number(self, value: float, digits: int = 2) -> str:
         return format_decimal(value, "#,##0." + "0" * digits, locale=_LOCALES[self.language])
+
+    def percent(self, value: float) -> str:
+        """Write a share of 1 as whole percents."""
+        return format_percent(value, locale=_LOCALES[self.language])
 
     def duration(self, milliseconds: float) -> str:
         if milliseconds >= 1000:  # noqa: PLR2004 - a second

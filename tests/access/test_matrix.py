@@ -181,3 +181,15 @@ def test_a_replayed_idempotency_key_of_another_brand_is_not_told(desk: Desk, key
 def test_every_route_declares_its_scope(desk: Desk) -> None:
     """Routes and rules name each other one by one."""
     assert {f"{rule.method} {rule.path}" for rule in _rules(desk)} == set(NEEDS)
+
+
+def test_no_request_names_the_address_of_a_provider(desk: Desk) -> None:
+    """Where chat models are asked stands in the settings only: a request that says so is refused."""
+    headers = desk.as_(desk.key("redirector", Scope.ADMIN))
+    for extra in ({"base_url": "http://127.0.0.1:9"}, {"openai_base_url": "http://127.0.0.1:9"}, {"api_key": "x"}):
+        for path, body in (
+            ("/v1/replies", {"brand": OURS, "ticket": _ticket(OURS)}),
+            ("/v1/prompts/preview", {"brand": OURS, "ticket": _ticket(OURS), "write": False}),
+        ):
+            assert desk.client.post(path, json=body, headers=headers).status_code < 300
+            assert desk.client.post(path, json=body | extra, headers=headers).status_code == 422

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -147,3 +148,16 @@ def answers(port: int) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+def test_doctor_names_verified_answers_that_have_expired(own_settings: Settings, tmp_path: Path) -> None:
+    """An answer past its last day is named with its owner; it is not given any more."""
+    shutil.copytree(own_settings.prompts_dir, tmp_path / "prompts")
+    answers = tmp_path / "prompts" / "answers" / "maison-lune.yaml"
+    answers.write_text(answers.read_text("utf-8").replace("2027-12-31", "2020-01-31"), "utf-8")
+
+    result = aplomb("doctor", "--json", settings=own_settings.model_copy(update={"prompts_dir": tmp_path / "prompts"}))
+
+    found = {each["part"]: each for each in json.loads(result.stdout)}["verified answers"]
+    assert not found["ok"]
+    assert "where-is-my-parcel since 2020-01-31 (ask Service client)" in found["detail"]

@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from service.access.callers import Caller
 from service.api import problems, replies
 from service.database import migrate, open_engine, sqlite_url
+from service.deps import get_caller
 from service.domain import Customer, Finding, LoggedReply, Message, Passage, RelevantPassage, Sender, Ticket
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
@@ -119,7 +121,10 @@ async def desk(
     problems.install(app)
     app.include_router(replies.router)
     once = OnceWriter(writer, RequestKeys(engine), reply_log)
-    app.state.services = SimpleNamespace(writer=writer, once=once, reply_log=reply_log)
+    app.state.services = SimpleNamespace(
+        writer=writer, once=once, reply_log=reply_log, prompt_files=PromptFiles(prompts)
+    )
+    app.dependency_overrides[get_caller] = lambda: Caller(name="desk", scopes=frozenset(), brands=None)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     await chain.warm_up()
     try:

@@ -66,7 +66,7 @@ def test_a_reply_without_its_frame_is_a_reason() -> None:
 async def test_a_chat_models_slips_are_mended_or_named(tmp_path: Path) -> None:
     """French marks are set, the quote keeps the passage's bytes, and a slip into tu is a reason for the review."""
     answer = [
-        'Bonjour Ana,\n\nLe "remboursement" par carte arrive sous 5 jours ouvrés! [1] ',
+        'Bonjour [NAME_1],\n\nLe "remboursement" par carte arrive sous 5 jours ouvrés! [1] ',
         "N'hésite pas à nous écrire.\n\nBien à vous,\nL’équipe Maison Lune",
     ]
     with running(OpenAiServer(answer)) as server:

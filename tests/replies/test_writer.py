@@ -6,11 +6,12 @@ import pytest
 from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
 from service.errors import ChatModelError
 from service.replies.events import ReplyFinished, SentenceWritten
+from service.replies.privacy.filling import spoken
 from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
 
 ANSWER = [
-    "Bonjour Ana,\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
+    "Bonjour [NAME_1],\n\nLe remboursement par carte arrive sous 5 jours ouvrés. [1] ",
     "Nous vous offrons 20 € de dédommagement. Les retours se déposent à Lyon. Merci de votre patience.\n\n",
     "Bien à vous,\nL’équipe Maison Lune",
 ]
@@ -150,7 +151,7 @@ async def test_what_is_streamed_is_what_is_stored(tmp_path: Path) -> None:
             seen = [event async for event in at.writer.stream(ticket())]
             logged = await at.last()
     streamed = "".join(each.sentence.before + each.sentence.text for each in seen if isinstance(each, SentenceWritten))
-    assert streamed == logged.reply.text
+    assert streamed == spoken(logged).text
     assert isinstance(seen[-1], ReplyFinished)
     finished: Reply = seen[-1].reply
-    assert finished == logged.reply
+    assert finished == spoken(logged)

@@ -16,7 +16,19 @@ Read = Callable[..., BeautifulSoup]
 TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
 
 
-@pytest.fixture(params=["/", "/replies", "reply", "/replies/nope", "/prompts", "/prompts/try", "/prompts/nope"])
+@pytest.fixture(
+    params=[
+        "/",
+        "/replies",
+        "reply",
+        "/replies/nope",
+        "/prompts",
+        "/prompts/try",
+        "/prompts/nope",
+        "/overview",
+        "/statistics",
+    ]
+)
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:
     return try_ticket() if request.param == "reply" else str(request.param)
 

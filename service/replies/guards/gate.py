@@ -9,7 +9,7 @@ from service.replies.grounding.grounding import Grounds
 from service.replies.guards.addresses import Known
 from service.replies.guards.commitments import unbacked
 from service.replies.guards.leaks import Secrets
-from service.replies.guards.placeholders import has_gap
+from service.replies.guards.placeholders import has_gap, hidden_in
 from service.replies.guards.suspicion import Suspicion
 from service.replies.guards.trust import Trust
 
@@ -31,13 +31,14 @@ class Gate:
         self._frame = grounds.frame
         self._values = [variable.text for variable in grounds.variables]
         self._texts = {passage.id: suspicion.trusted(passage) for passage in grounds.passages}
+        self._hidden = hidden_in([*(each.content for each in messages), *grounds.frame.lines, *self._values])
         self._trust = Trust(grounds.frame, self._values, asked, suspicion)
         self._bases = (*brand.links, *brand.contacts)
         self._secrets = Secrets(messages, [*self._texts.values(), *self._values, *grounds.frame.lines])
 
     def stops(self, written: str) -> list[ReasonCode]:
         """Return every reason why *written* may not leave whatever backs it; mostly none."""
-        gap = has_gap(written, [*self._texts.values(), *self._values])
+        gap = has_gap(written, [*self._texts.values(), *self._values, *self._hidden])
         told = self._secrets.told_by(written)
         return [code for code, holds in ((ReasonCode.PROMPT_LEAK, told), (ReasonCode.VARIABLE_MISSING, gap)) if holds]
 

@@ -4,17 +4,23 @@ import html
 import re
 import unicodedata
 
+from service.replies.privacy.spans import PLACEHOLDER
+
 _CONTROL = {code: None for code in [*range(32), *range(127, 160)] if chr(code) not in "\t\n"}
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_NAMED = rf"\[(?!{PLACEHOLDER.pattern[2:]})"
+"""Opens a bracket that is no placeholder of a personal value."""
 _DESTINATION = r"\(\s*<?(?P<to>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?[^()]*\)"
 _IMAGE = re.compile(rf"!\[[^\[\]]*\](?:{_DESTINATION}|[ \n]?\[[^\[\]]*\]|\([^()]*\)?)?")
-_LINK = re.compile(rf"\[(?P<words>[^\[\]\n]+)\]{_DESTINATION}")
+_LINK = re.compile(rf"{_NAMED}(?P<words>[^\[\]\n]+)\]{_DESTINATION}")
 _EMPTY_LINK = re.compile(rf"\[\s*\]{_DESTINATION}")
-_REFERENCE = re.compile(r"\[(?P<words>[^\[\]\n]*[^\[\]\n\d][^\[\]\n]*)\][ \n]?\[(?!\d{1,3}\])[^\[\]\n]*\]")
-_DEFINITION = re.compile(r"^[\s>]*\[[^\[\]\n]+\]:.*$", re.MULTILINE)
+_REFERENCE = re.compile(
+    rf"{_NAMED}(?P<words>[^\[\]\n]*[^\[\]\n\d][^\[\]\n]*)\][ \n]?{_NAMED}(?!\d{{1,3}}\])[^\[\]\n]*\]"
+)
+_DEFINITION = re.compile(rf"^[\s>]*{_NAMED}[^\[\]\n]+\]:.*$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\n]+\]")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>|\s]+|[^<>|\s@]+@[^<>|\s]+)>", re.IGNORECASE)
 _HTML = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/!?][^<>]*(?:>|\Z)", re.DOTALL)

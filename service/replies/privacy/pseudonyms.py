@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from service.replies.privacy import addresses, names, numbers
-from service.replies.privacy.spans import Kind, Span, without_overlaps
+from service.replies.privacy.spans import PLACEHOLDER, Kind, Span, without_overlaps
 
-_PLACEHOLDER = re.compile(r"\[(EMAIL|IBAN|CARD|ID|PHONE|ADDRESS|NAME)_(\d{1,4})\]")
+_MIN_VALUE_CHARS = 4
+"""A shorter sensitive value, such as `yes`, is hidden where it was sent, and not wherever a text says it."""
 
 
 class Pseudonyms:
@@ -25,6 +26,7 @@ class Pseudonyms:
         self._known: dict[tuple[Kind, str], str] = {}
         self._values: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._given: dict[str, str] = {}
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -33,7 +35,13 @@ class Pseudonyms:
 
     def reserve(self, text: str) -> None:
         """Never give out a placeholder that *text* holds; call it with every outside text before the first `hide`."""
-        self._taken.update(found.group() for found in _PLACEHOLDER.finditer(text))
+        self._taken.update(found.group() for found in PLACEHOLDER.finditer(text))
+
+    def give(self, kind: Kind, written: str, forms: tuple[str, ...] = ()) -> str:
+        """Return the placeholder of a value that came as one; its *forms* are hidden wherever a text says them."""
+        span = Span(0, len(written), kind, names.identity(written))
+        self._given |= dict.fromkeys((form for form in forms if len(form) >= _MIN_VALUE_CHARS), span.identity)
+        return self._placeholder(span, written)
 
     def hide(self, text: str) -> str:
         """Return *text* with a placeholder for each personal value; `fill(hide(text))` is *text* up to writing."""
@@ -45,7 +53,7 @@ class Pseudonyms:
 
     def fill(self, text: str) -> str:
         """Return *text* with the values back in the place of the placeholders that were given out."""
-        return _PLACEHOLDER.sub(lambda found: self._values.get(found.group(), found.group()), text)
+        return PLACEHOLDER.sub(lambda found: self._values.get(found.group(), found.group()), text)
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Return where personal values stand, in the text's order, without overlaps."""
@@ -54,6 +62,9 @@ class Pseudonyms:
         )
 
     def _found(self, text: str) -> Iterator[Span]:
+        for form, identity in self._given.items():
+            for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
+                yield Span(found.start(), found.end(), Kind.VALUE, identity)
         yield from addresses.emails(text)
         yield from addresses.streets(text)
         yield from numbers.accounts(text)

@@ -1,5 +1,6 @@
 """A personal value in a text: where it stands, what it is, and whose it is."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,8 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What a personal value is; the order is the order in which overlapping finds win."""
 
+    VALUE = "VALUE"
+    """One that the helpdesk sent and the brand calls sensitive."""
     EMAIL = "EMAIL"
     IBAN = "IBAN"
     CARD = "CARD"
@@ -16,6 +19,8 @@ class Kind(StrEnum):
     ADDRESS = "ADDRESS"
     NAME = "NAME"
 
+
+PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(Kind)})_\d{{1,4}}\]")
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 

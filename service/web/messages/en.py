@@ -1,6 +1,9 @@
 """The interface in English."""
 
+from service.web.messages.statistics import en as statistics
+
 WORDS = {
+    **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",
     "nav.try": "Try",
@@ -62,6 +65,14 @@ WORDS = {
     "replies.brand": "Brand",
     "replies.decision": "Decision",
     "replies.state": "State",
+    "replies.version": "Prompt version",
+    "replies.tone": "Tone",
+    "replies.reason": "Reason",
+    "replies.since": "Since",
+    "replies.until": "Until",
+    "replies.verdict": "Judged",
+    "replies.why": "Because",
+    "replies.queue": "In",
     "replies.language": "Language",
     "replies.when": "Written",
     "replies.ticket": "Ticket",

@@ -1,6 +1,9 @@
 """The interface in French."""
 
+from service.web.messages.statistics import fr as statistics
+
 WORDS = {
+    **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
     "nav.try": "Essayer",
@@ -62,6 +65,14 @@ WORDS = {
     "replies.brand": "Marque",
     "replies.decision": "Décision",
     "replies.state": "État",
+    "replies.version": "Version du prompt",
+    "replies.tone": "Ton",
+    "replies.reason": "Motif",
+    "replies.since": "Depuis",
+    "replies.until": "Jusqu’au",
+    "replies.verdict": "Jugement",
+    "replies.why": "Raison",
+    "replies.queue": "File",
     "replies.language": "Langue",
     "replies.when": "Rédigée",
     "replies.ticket": "Ticket",

@@ -1,0 +1,61 @@
+"""The log as a table for a spreadsheet: one row a reply, and nothing in it that a spreadsheet would compute."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import xlsxwriter
+
+from service.domain import LoggedReply
+
+COLUMNS = (
+    "id", "created_at", "state", "brand", "ticket", "channel", "language", "decision", "reasons", "question", "text",
+    "better", "sentences", "citations", "answerability", "prompt_version", "prompt_label", "tone", "chat_model",
+    "generation", "prompt_tokens", "completion_tokens", "cost_usd", "total_ms", "error", "erased_at",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MAX_CELL_CHARS = 32_767
+
+Cell = str | int | float | None
+
+
+def cells(logged: LoggedReply, better: str | None) -> tuple[Cell, ...]:
+    """Return the reply's cells in the order of `COLUMNS`; of an erased one only what is left."""
+    reply, ticket, usage = logged.reply, logged.ticket, logged.reply.usage
+    return (
+        reply.id, reply.created_at.isoformat(), reply.state.value, reply.brand, ticket.id, ticket.channel,
+        reply.language, reply.decision.value, " ".join(reason.code.value for reason in reply.reasons), reply.question,
+        reply.text, better, len(reply.sentences), sum(len(each.citations) for each in reply.sentences),
+        reply.answerability, reply.prompt.version, reply.prompt.label, reply.prompt.tone,
+        f"{reply.chat_model.provider}:{reply.chat_model.name}", reply.generation, usage.prompt_tokens,
+        usage.completion_tokens, usage.cost_usd, reply.timings_ms.total, logged.error,
+        logged.erased_at.isoformat() if logged.erased_at else None,
+    )  # fmt: skip
+
+
+def csv_line(row: tuple[Cell, ...]) -> bytes:
+    """Return a line of CSV (RFC 4180), every cell quoted; a text that a spreadsheet would compute begins with `'`."""
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerow([_safe(cell) for cell in row])
+    return written.getvalue().encode()
+
+
+def _safe(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+async def write_xlsx(path: Path, rows: AsyncIterator[tuple[Cell, ...]]) -> None:
+    """Write a workbook row by row; texts stay texts, whatever they begin with, cut at what a cell can hold."""
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("replies")
+        for column, name in enumerate(COLUMNS):
+            sheet.write_string(0, column, name)
+        number = 0
+        async for row in rows:
+            number += 1
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell[:_MAX_CELL_CHARS])
+                elif cell is not None:
+                    sheet.write_number(number, column, cell)

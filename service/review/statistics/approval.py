@@ -1,0 +1,148 @@
+"""How many replies people approve, by version, tone, language or brand, and what they reject them for."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from service.review.statistics.counts import Counts, Rating
+from service.review.statistics.estimates import Stratum, weighted_rate
+from service.review.statistics.intervals import Interval, Rate, difference
+from service.review.statistics.lines import RateLine, figures
+from service.review.statistics.wanted import Source
+from service.review.verdicts import Verdict
+
+
+class Comparison(StrEnum):
+    BASELINE = "baseline"
+    BETTER = "better"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+    """The interval of the difference holds zero."""
+    NOT_RATED = "not_rated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalLine(RateLine):
+    group: str
+    replies: int
+    change: float | None
+    """Against the baseline, in [-1, 1], with its interval of 95 %."""
+    change_low: float | None
+    change_high: float | None
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine(RateLine):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageLine(RateLine):
+    """How many replies of a version in a language were judged at all, in whichever queue."""
+
+    version: str
+    language: str
+
+
+def approved(rating: Rating) -> bool:
+    return rating.verdict is Verdict.APPROVE
+
+
+def rate_of(ratings: Iterable[Rating], holds: Callable[[Rating], bool], source: Source) -> Rate:
+    """Return the share for which it *holds*; of a sample, weighted by what each rating stands for."""
+    found: Counter[float] = Counter()
+    held: Counter[float] = Counter()
+    for rating in ratings:
+        probability = rating.probability if source is Source.SAMPLE and rating.probability else 1.0
+        found[probability] += 1
+        held[probability] += holds(rating)
+    if source is not Source.SAMPLE:
+        return Rate.of(held.total(), found.total())
+    return weighted_rate(Stratum.of(number, held[each], each) for each, number in found.items())
+
+
+def approval(counts: Counts) -> list[ApprovalLine]:
+    """Return a line for each group that wrote replies, that with the most replies first."""
+    by = counts.wanted.by.value
+    replies: Counter[str] = Counter()
+    for cell in counts.cells:
+        replies[getattr(cell.traits, by)] += cell.replies
+    ratings: dict[str, list[Rating]] = defaultdict(list)
+    for rating in counts.judged:
+        ratings[getattr(rating.traits, by)].append(rating)
+    rates = {group: rate_of(ratings[group], approved, counts.wanted.source) for group, _ in replies.most_common()}
+    baseline = counts.wanted.baseline
+    if baseline not in rates:
+        baseline = max(rates, key=lambda group: rates[group].n, default=None)
+    return [_line(by, group, replies[group], rate, rates[baseline or group]) for group, rate in rates.items()]
+
+
+def reject_reasons(counts: Counts) -> list[ReasonLine]:
+    """Return how many of the judged replies were rejected for which reason, the most frequent first."""
+    judged, source = counts.judged, counts.wanted.source
+    reasons = Counter(reason for each in judged if not approved(each) for reason in each.reasons)
+    return [
+        ReasonLine(
+            reason=reason,
+            filters={"verdict": Verdict.REJECT.value, "why": reason},
+            **figures(rate_of(judged, partial(_rejected_for, reason), source)),
+        )
+        for reason, _ in reasons.most_common()
+    ]
+
+
+def coverage(counts: Counts) -> list[CoverageLine]:
+    """Return a line for each version and language that wrote replies, in their order."""
+    replies: Counter[tuple[str, str]] = Counter()
+    for cell in counts.cells:
+        replies[cell.traits.version, cell.traits.language] += cell.replies
+    rated = Counter((version, language) for _, version, language in _judged_replies(counts))
+    return [
+        CoverageLine(
+            version=version,
+            language=language,
+            filters={"version": version, "language": language},
+            **figures(Rate.of(min(rated[version, language], number), number)),
+        )
+        for (version, language), number in sorted(replies.items())
+    ]
+
+
+def _rejected_for(reason: str, rating: Rating) -> bool:
+    return rating.verdict is Verdict.REJECT and reason in rating.reasons
+
+
+def _judged_replies(counts: Counts) -> set[tuple[str, str, str]]:
+    return {
+        (each.reply_id, each.traits.version, each.traits.language)
+        for each in counts.ratings
+        if each.verdict is not Verdict.CANNOT_JUDGE
+    }
+
+
+def _line(by: str, group: str, replies: int, rate: Rate, baseline: Rate) -> ApprovalLine:
+    change = None if rate is baseline else difference(rate, baseline)
+    apart = None if rate.value is None or baseline.value is None else rate.value - baseline.value
+    return ApprovalLine(
+        group=group,
+        replies=replies,
+        change=apart if change else None,
+        change_low=change.low if change else None,
+        change_high=change.high if change else None,
+        comparison=_comparison(rate, change),
+        filters={by: group},
+        **figures(rate),
+    )
+
+
+def _comparison(rate: Rate, change: Interval | None) -> Comparison:
+    if not rate.n:
+        return Comparison.NOT_RATED
+    if change is None:
+        return Comparison.BASELINE
+    if change.low > 0:
+        return Comparison.BETTER
+    return Comparison.WORSE if change.high < 0 else Comparison.UNCLEAR

@@ -1,0 +1,244 @@
+"""A statistic as its page shows it: a title that says the result, a drawing in two widths, and the table behind it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from service.review.statistics.lines import Line, Value
+from service.review.statistics.statistics import Found, Statistic
+from service.review.statistics.wanted import Source, Wanted
+from service.web.statistics.drawing import WIDTHS, Mark, Point, bars, curves, dots, series
+from service.web.view import View
+
+_QUARTERS = [(0.0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1.0, "100 %")]
+_CURVES = 4
+_WORDED = {"comparison": "comparison", "step": "step", "measure": "measure", "stage": "stage", "language": "language"}
+_SHARES = frozenset({"rate", "low", "high", "change", "change_low", "change_high", "p50", "p90"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    value: str
+    """As the API has it."""
+    words: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    key: str
+    title: str
+    drawings: Mapping[str, Markup]
+    """By width; empty where a table says more."""
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    csv: str
+
+
+def charts(view: View, wanted: Wanted, found: Found) -> list[Chart]:
+    return [chart(view, wanted, statistic, lines) for statistic, lines in found.lines.items()]
+
+
+def chart(view: View, wanted: Wanted, statistic: Statistic, lines: Sequence[Any]) -> Chart:
+    draw = _DRAWN.get(statistic) if lines else None
+    title = _title(view, statistic, lines)
+    return Chart(
+        key=statistic.value,
+        title=title,
+        drawings={name: draw(view, title, lines, width) for name, width in WIDTHS.items()} if draw else {},
+        columns=list(lines[0].values()) if lines else [],
+        rows=[_row(view, wanted, statistic, line) for line in lines],
+        csv=f"/statistics/{statistic}.csv?{urlencode(address_of(wanted))}",
+    )
+
+
+def address_of(wanted: Wanted) -> dict[str, str]:
+    """Return the statistic's own address: its filters, and what it rests on."""
+    more = {"source": wanted.source.value, "by": wanted.by.value}
+    return {**wanted.filters, **more, **({"baseline": wanted.baseline} if wanted.baseline else {})}
+
+
+def log_of(wanted: Wanted, line: Line) -> str:
+    """Return where the log lists the replies behind a line; those that are judged, in the same queue."""
+    judged = {"queue": "sample"} if "verdict" in line.filters and wanted.source is Source.SAMPLE else {}
+    return "/replies?" + urlencode({**wanted.filters, "state": "finished", **line.filters, **judged})
+
+
+def named(view: View, statistic: Statistic, name: str, value: Value) -> str:
+    """Return a value of a line in the visitor's words."""
+    if name == "reason":
+        kind = "why" if statistic is Statistic.REJECT_REASONS else "reason"
+        return view.t(f"{kind}.{value}", default=str(value))
+    if name in _WORDED:
+        return view.t(f"{_WORDED[name]}.{value}", default=str(value))
+    return str(value)
+
+
+def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
+    """Say a rate with its interval and what stands behind it."""
+    if not line.n:
+        return view.t("statistics.not_rated")
+    if line.rate is None:
+        return view.t("statistics.too_few", n=line.n)
+    few = f" · {view.t('statistics.few')}" if line.few else ""
+    return f"{view.percent(line.rate)} ({line.k}/{line.n}){few}"
+
+
+def _row(view: View, wanted: Wanted, statistic: Statistic, line: Line) -> list[Cell]:
+    cells = [Cell(_raw(value), _said(view, statistic, name, value), None) for name, value in line.values().items()]
+    if line.filters:
+        names = list(line.values())
+        place = next((names.index(each) for each in _FIRST if each in names), 0)
+        cells[place] = Cell(cells[place].value, cells[place].words, log_of(wanted, line))
+    return cells
+
+
+_FIRST = ("group", "reason", "week", "day", "version")
+
+
+def _raw(value: Any) -> str:  # noqa: ANN401 - any of a line's values
+    return "" if value is None else " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
+    match value:
+        case None:
+            said = "–"
+        case bool():
+            said = view.t("statistics.yes" if value else "statistics.no")
+        case list():
+            said = " ".join(view.percent(each) for each in value)
+        case int() | float() if name in _SHARES:
+            said = view.number(value) if statistic is Statistic.AGREEMENT else view.percent(value)
+        case int() | float() if name.endswith("_ms"):
+            said = view.duration(value)
+        case int() | float() if name.startswith("cost"):
+            said = f"{view.number(value, 2 if value >= 1 else 5)} $"
+        case _:
+            said = named(view, statistic, name, value)
+    return said
+
+
+def _title(view: View, statistic: Statistic, lines: Sequence[Any]) -> str:
+    if not lines:
+        return view.t(f"chart.{statistic}.empty", default=view.t(f"chart.{statistic}"))
+    if statistic is Statistic.APPROVAL:
+        return _compared(view, lines)
+    if statistic is Statistic.REJECT_REASONS:
+        return view.t("chart.reject-reasons.found", reason=named(view, statistic, "reason", lines[0].reason))
+    return view.t(f"chart.{statistic}")
+
+
+def _compared(view: View, lines: Sequence[Any]) -> str:
+    baseline = next((line.group for line in lines if line.comparison == "baseline"), None)
+    if baseline is None:
+        return view.t("chart.approval.empty")
+    clear = [line for line in lines if line.comparison in {"better", "worse"}]
+    if not clear:
+        return view.t("chart.approval.unclear") if len(lines) > 1 else view.t("chart.approval")
+    line = max(clear, key=lambda each: abs(each.change))
+    low, high = sorted((abs(line.change_low), abs(line.change_high)))
+    points = {name: round(100 * each) for name, each in (("by", abs(line.change)), ("low", low), ("high", high))}
+    return view.t(f"chart.approval.{line.comparison}", group=line.group, baseline=baseline, **points)
+
+
+def _rates(  # noqa: PLR0913, PLR0917 - what is drawn, bound first
+    statistic: Statistic, name: str, view: View, title: str, lines: Sequence[Any], width: int
+) -> Markup:
+    marks = [
+        Mark(
+            label=named(view, statistic, name, getattr(line, name)),
+            said=rated(view, line),
+            at=line.rate,
+            low=line.low,
+            high=line.high,
+            hollow=line.few,
+        )
+        for line in lines
+    ]
+    return dots(title, marks, _QUARTERS, width)
+
+
+def _agreement(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
+    marks = [
+        Mark(
+            label=view.t(f"measure.{line.measure}"),
+            said=view.number(line.rate) if line.rate is not None else rated(view, line),
+            at=_clipped(line.rate),
+            low=_clipped(line.low),
+            high=_clipped(line.high),
+            hollow=line.few,
+        )
+        for line in lines
+    ]
+    return dots(title, marks, [(each / 4, view.number(each / 4)) for each in range(5)], width)
+
+
+def _clipped(value: float | None) -> float | None:
+    return None if value is None else min(1.0, max(0.0, value))
+
+
+def _handoffs(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
+    top = max([line.high for line in lines if line.high is not None], default=1.0)
+    points = [
+        Point(
+            label=line.week,
+            at=None if line.rate is None else line.rate / top,
+            low=None if line.low is None else line.low / top,
+            high=None if line.high is None else line.high / top,
+            hollow=line.few,
+        )
+        for line in lines
+    ]
+    return series(title, points, view.percent(top), width)
+
+
+def _volume(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:  # noqa: ARG001 - all are drawn alike
+    top = max([line.replies or 0 for line in lines], default=0) or 1
+    points = [
+        Point(
+            label=line.day,
+            at=None if line.replies is None else line.replies / top,
+            low=None if line.handoffs is None else line.handoffs / top,
+        )
+        for line in lines
+    ]
+    return bars(title, points, str(top), width)
+
+
+def _edits(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
+    curved = [(f"{line.version} (n = {line.n})", line.curve) for line in lines[:_CURVES]]
+    return curves(title, curved, (view.t("chart.edits.none"), view.t("chart.edits.all")), width)
+
+
+def _latency(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
+    marks = []
+    for line in lines:
+        said = "–" if line.p50_ms is None else f"{view.duration(line.p50_ms)} – {view.duration(line.p95_ms)}"
+        low, high = _log(line.p50_ms), _log(line.p95_ms)
+        marks.append(Mark(label=view.t(f"stage.{line.stage}"), said=said, at=high, low=low, high=high))
+    ticks = [(_log(each) or 0.0, view.duration(each)) for each in (1, 100, 10_000)]
+    return dots(title, marks, ticks, width)
+
+
+def _log(milliseconds: float | None) -> float | None:
+    """Return the place between a millisecond and a minute on an axis of powers."""
+    return None if milliseconds is None else _clipped(math.log10(max(milliseconds, 1)) / math.log10(60_000))
+
+
+_DRAWN: Mapping[Statistic, Callable[[View, str, Sequence[Any], int], Markup]] = {
+    Statistic.APPROVAL: partial(_rates, Statistic.APPROVAL, "group"),
+    Statistic.FUNNEL: partial(_rates, Statistic.FUNNEL, "step"),
+    Statistic.EDITS: _edits,
+    Statistic.VOLUME: _volume,
+    Statistic.HANDOFFS: _handoffs,
+    Statistic.HANDOFF_REASONS: partial(_rates, Statistic.HANDOFF_REASONS, "reason"),
+    Statistic.REJECT_REASONS: partial(_rates, Statistic.REJECT_REASONS, "reason"),
+    Statistic.LATENCY: _latency,
+    Statistic.AGREEMENT: _agreement,
+}

@@ -1,0 +1,82 @@
+"""The pages of figures."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from fastapi.testclient import TestClient
+
+from service.domain import Decision
+from service.review.statistics.statistics import Statistic
+from service.review.verdicts import Judgement, Verdict
+from service.web.statistics.charts import _raw
+
+Read = Callable[..., BeautifulSoup]
+Log = Callable[..., Any]
+
+
+@pytest.mark.parametrize("statistic", list(Statistic))
+def test_the_numbers_are_those_of_the_api(client: TestClient, read: Read, log_again: Log, statistic: Statistic) -> None:
+    """Each value of a chart's table is the value that the API and the CSV file give."""
+    log_again(decision=Decision.HANDOFF)
+    lines = client.get(f"/v1/statistics/{statistic}").json()["lines"]
+    told = [[_raw(value) for name, value in line.items() if name != "filters"] for line in lines]
+    section = read("/statistics").select_one(f'section[aria-labelledby="chart-{statistic}"]')
+    assert section is not None
+    assert [[data["value"] for data in row.select("data")] for row in section.select("tbody tr:has(data)")] == told
+    sheet = list(csv.reader(io.StringIO(client.get(f"/statistics/{statistic}.csv").text)))
+    assert len(sheet) == (len(lines) + 1 if lines else 0)
+
+
+def test_every_figure_links_to_its_replies(read: Read, client: TestClient, log_again: Log) -> None:
+    """A day's number leads to a log that lists just as many replies."""
+    log_again(brand="counted")
+    log_again(brand="counted", decision=Decision.HANDOFF)
+    page = read("/statistics?brand=counted")
+    link = page.select('section[aria-labelledby="chart-volume"] tbody a')[-1]
+    listed = BeautifulSoup(client.get(str(link["href"])).text, "html.parser").select(".what a")
+    assert len(listed) == 2
+    for each in page.select(".numbers a"):
+        assert client.get(str(each["href"])).status_code == 200
+
+
+def test_a_chart_is_drawn_for_screen_and_phone(read: Read, log_again: Log) -> None:
+    """Each drawing stands there in two widths with a name for those who do not see it, and no word is too small."""
+    log_again()
+    drawings = read("/statistics").select("svg")
+    assert {str(each["width"]) for each in drawings} == {"640", "340"}
+    for each in drawings:
+        assert each["aria-label"]
+        assert float(str(each["font-size"])) * (288 / 340 if each["width"] == "340" else 1) >= 12
+
+
+def test_what_nobody_rated_is_not_zero(read: Read, log_again: Log) -> None:
+    """A version without a rating is called not rated, and has no bar."""
+    log_again(brand="unrated")
+    section = read("/statistics?brand=unrated").select_one('section[aria-labelledby="chart-approval"]')
+    assert section is not None
+    assert "not rated" in section.text
+    assert not section.select("circle, .interval")
+
+
+def test_nothing_in_the_period_says_so(read: Read) -> None:
+    """A period without replies shows a sentence instead of empty charts, and odd addresses show the usual page."""
+    assert "No finished reply in this period" in read("/statistics?since=2020-01-01&until=2020-01-02").text
+    for query in ("since=never", "source=all&by=tone&baseline=warm", "by=nothing", "since=2026-12-31&until=2026-01-01"):
+        assert read(f"/statistics?{query}").select("h1")
+
+
+def test_the_first_steps_tick_themselves(read: Read, log_again: Log, call: Callable[..., Any], services: Any) -> None:  # noqa: ANN401 - the fixture's parts
+    """The overview lists the first steps, ticks what is done, and counts the judged replies."""
+    for _ in range(2):
+        logged = log_again(brand="first-steps")
+        call(services.reviews.save, logged.reply.id, "ana", Judgement(verdict=Verdict.APPROVE))
+    page = read("/overview")
+    done = page.select(".steps .done")
+    assert "passages are served" in done[0].text
+    assert len(page.select(".cards a")) == 6
+    for card in page.select(".cards a"):
+        assert card["href"]
