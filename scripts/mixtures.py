@@ -33,7 +33,7 @@ _UNTURNED = re.compile(
 )
 """Sentences with other moods, which the few rules here would turn wrongly, are left out."""
 
-_QUOTED_OR_OPEN = re.compile(r"[\"“”]|«[^»]*ez\b|(?<![.!?»)])$")
+_QUOTED_OR_OPEN = re.compile(r"[\"“”]|«[^»]*ez\b|: «|(?<![.!?»)])$")
 """Who is addressed in a quotation is not the customer; a heading or an item without an end is no sentence."""
 
 _ENDED = re.compile(r"^.{20,300}[.!?]$")

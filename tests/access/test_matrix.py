@@ -68,10 +68,16 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
     """Ask a route for the brand's things in every way that it can be told."""
     name = f"{rule.method} {rule.path}"
     path = rule.path.format(
-        reply_id=desk.replies[brand], version=desk.versions[brand], label="candidate", queue="sample"
+        reply_id=desk.replies[brand],
+        version=desk.versions[brand],
+        label="candidate",
+        queue="sample",
+        statistic="approval",
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
+    if rule.path.startswith("/v1/statistics"):
+        wanted = {"brand": brand}
     if rule.path == "/prompts/try" and rule.method == "GET":
         wanted = {"reply": desk.replies[brand]}
     if name in _FORMS:
@@ -147,7 +153,7 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         names_it = "{reply_id}" in rule.path or "{version}" in rule.path or "{label}" in rule.path
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
-            lists = rule.path == "/v1/replies" and rule.method == "GET"
+            lists = rule.method == "GET" and rule.path in {"/v1/replies", "/v1/statistics/{statistic}"}
             missing = 403 if rule.is_of_every_brand else 404
             assert answer.status_code == (200 if lists else missing), (rule, answer.text)
             if lists:

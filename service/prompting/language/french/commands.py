@@ -29,6 +29,9 @@ _COUNTED = word_set("à jour jours heure heures minutes semaines mois")
 _FORMED = ("ifie", "alise", "atise", "orise", "ilise", "anise", "omise", "imise")
 """How verbs end that no list has: "automatise", "vérifie"."""
 
+_PRESSED = word_set("lance touche")
+"""What is done to a thing with a name on it: "Lance Appli > Nest"."""
+
 _GOVERNED: Final = {
     "va": _PLACES,
     "passe": _PLACES | _DETERMINERS,
@@ -38,7 +41,7 @@ _GOVERNED: Final = {
     "garde": _DETERMINERS | _ADVERBS | word_set("sous en"),
     "pense": word_set("à au aux bien"),
     "reste": word_set("en sur calme dans avec chez"),
-    "patiente": _DETERMINERS | word_set("encore jusqu' pendant"),
+    "patiente": _DETERMINERS | word_set("encore jusqu' pendant environ"),
     "précise": _DETERMINERS | _ADVERBS | word_set("au à dans si"),
     "demande": _DETERMINERS | _ADVERBS | word_set("conseil si"),
     "paie": _DETERMINERS | word_set("en par avec"),
@@ -119,7 +122,7 @@ def _fits(words: Sequence[Token], place: int) -> bool:
         counted = bool(following) and word == "compte" and following[0].word in _COUNTED
         return word not in ambiguous() or quoted or counted
     after = following[0]
-    labelled = word.endswith("is") and after.raw[0].isupper()
+    labelled = (word.endswith("is") or word in _PRESSED) and after.raw[0].isupper()
     if word in _GOVERNED:
         fits = after.word in _GOVERNED[word] or (labelled and word == "choisis")
     elif word in ambiguous():

@@ -16,7 +16,7 @@ def upgrade() -> None:
         "access_keys",
         sa.Column("prefix", sa.String(8), primary_key=True),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("name", sa.String(100), nullable=False, unique=True),
+        sa.Column("name", sa.String(100), nullable=False),
         sa.Column("scopes", sa.JSON, nullable=False),
         sa.Column("brands", sa.JSON),
         sa.Column("per_minute", sa.Integer, nullable=False),
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UtcDateTime),
         sa.Column("revoked_at", UtcDateTime),
         sa.Column("last_used_at", UtcDateTime),
+        sa.UniqueConstraint("name", name="uq_access_keys_name"),
     )
     op.create_table(
         "audit",
