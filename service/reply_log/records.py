@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from service.domain import Exchange, LoggedReply
+from service.domain import Exchange, LoggedReply, ReplyState
 
 _LOGGED = TypeAdapter(LoggedReply)
 _LENGTHS = struct.Struct(">III")
@@ -20,7 +20,9 @@ def pack(logged: LoggedReply) -> bytes:
     parts = [_LOGGED.dump_json(logged, exclude=_NOT_IN_JSON), b"", b""]
     if logged.exchange:
         parts[1:] = [logged.exchange.request, logged.exchange.response]
-    return zlib.compress(_LENGTHS.pack(*map(len, parts)) + b"".join(parts))
+    # What is pending is written again in a moment.
+    level = 1 if logged.reply.state is ReplyState.PENDING else 6
+    return zlib.compress(_LENGTHS.pack(*map(len, parts)) + b"".join(parts), level)
 
 
 def unpack(record: bytes) -> LoggedReply:
