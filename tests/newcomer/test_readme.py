@@ -82,6 +82,7 @@ def test_the_readmes_curl_answers_as_the_readme_shows(tmp_path: Path) -> None:
     assert "Setting up" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_the_readmes_everyday_commands_run(tmp_path: Path) -> None:
     """Each everyday command of the README does what it says on an installation of its own."""

@@ -55,7 +55,7 @@ async def test_a_fault_that_passes_is_not_seen(
         name, arguments = ONCE[case]
         getattr(llmock, name)(**arguments, times=1)
     settings = settings_of(provider, llmock.base_url(SPOKEN[provider]))
-    async with desk(tmp_path, settings, total_s=5.0, silence_s=0.4, backoff_s=0.2) as at:
+    async with desk(tmp_path, settings, total_s=8.0, silence_s=1.0, backoff_s=0.2) as at:
         answer = await at.ask(sse=sse)
         logged = await at.last()
     assert answer.terminal == ["reply.finished"]
