@@ -18,8 +18,10 @@ from fastapi import FastAPI
 from scripts import metrics
 from scripts.speed import Synthetic, zipf_text
 from scripts.temporary_base import finder_of
+from service.access.callers import Caller
 from service.api import problems, replies
 from service.database import migrate, open_engine, sqlite_url
+from service.deps import get_caller
 from service.domain import Article
 from service.prompting.files import PromptFiles
 from service.prompting.versions import PromptVersions
@@ -27,7 +29,9 @@ from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets
 from service.replies.models.turns import Bounds
+from service.replies.once import OnceWriter
 from service.replies.writer import ReplyWriter
+from service.reply_log.once import RequestKeys
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.settings import Settings
@@ -99,7 +103,11 @@ async def _served(finder: object, pause_s: float) -> AsyncIterator[tuple[str, st
         app = FastAPI()
         problems.install(app)
         app.include_router(replies.router)
-        app.state.services = SimpleNamespace(writer=writer, reply_log=reply_log)
+        once = OnceWriter(writer, RequestKeys(engine), reply_log)
+        app.state.services = SimpleNamespace(
+            writer=writer, once=once, reply_log=reply_log, prompt_files=PromptFiles(prompts)
+        )
+        app.dependency_overrides[get_caller] = lambda: Caller(name="measured", scopes=frozenset(), brands=None)
         configure_logging("json", "error")
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve())
