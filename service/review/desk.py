@@ -7,9 +7,11 @@ import structlog
 from service.domain import LoggedReply
 from service.errors import InvalidInputError, NotFoundError, Pointer, PromptError
 from service.prompting.versions import PromptVersions
+from service.replies.privacy.filling import spoken
 from service.reply_log.store import ReplyLog
-from service.review.outcomes import Outcome, Outcomes, edit_distance
+from service.review.outcomes import Outcome, Outcomes
 from service.review.reviews import Reviews
+from service.review.statistics.edits import edit_distance
 from service.review.verdicts import Judgement, Queue, Review, reasons_of
 
 log = structlog.get_logger()
@@ -44,7 +46,9 @@ class ReviewDesk:
             place = Pointer("/reasons", f"choose of: {', '.join(offered)}")
             raise InvalidInputError("A reason is none of the brand's.", (place,))
         correction = judgement.correction.strip()
-        changed = "" if correction == logged.reply.text.strip() else correction
+        # The pages show placeholders, the API the values: either way the reply's own words are no correction.
+        own = {logged.reply.text.strip(), spoken(logged).text.strip()}
+        changed = "" if correction in own else correction
         reasons = tuple(each for each in offered if each in judgement.reasons)
         kept = replace(judgement, correction=changed, reasons=reasons)
         review = await self._reviews.save(reply_id, reviewer, kept, queue)
@@ -63,7 +67,8 @@ class ReviewDesk:
         """
         logged = await self._reply(reply_id)
         if outcome.sent_text is not None:
-            distance = edit_distance(logged.reply.text, outcome.sent_text)
+            # What was sent names the customer; the log holds a placeholder for the name.
+            distance = edit_distance(outcome.sent_text, spoken(logged).text)
             outcome = replace(outcome, edit_distance=distance, edited=distance > 0)
         elif outcome.edited is False:
             outcome = replace(outcome, edit_distance=0.0)

@@ -1,9 +1,7 @@
 """Outcomes: what the agent really sent, and what the customer did."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,8 +9,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.errors import NotFoundError
 from service.review.tables import outcomes
 from service.review.transactions import Transactions
-
-_WORD = re.compile(r"\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +47,3 @@ class Outcomes:
 
 
 _COLUMNS = ("sent_text", "edited", "edit_distance", "csat", "reopened", "resolved", "at")
-
-
-def edit_distance(text: str, sent: str) -> float:
-    """Return the share, in [0, 1], of the longer text's words that the other one does not have in the same order."""
-    old, new = _WORD.findall(text), _WORD.findall(sent)
-    longer = max(len(old), len(new))
-    kept = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
-    return 1 - kept / longer if longer else 0.0

@@ -81,3 +81,19 @@ def test_an_outcome_tells_how_much_was_edited(client: TestClient, reply: dict[st
     assert other["csat"] is None
     assert client.put(address, json={"csat": 6}).status_code == 422
     assert client.put("/v1/replies/rep_none/outcome", json={"csat": 5}).status_code == 404
+
+
+def test_a_reply_that_was_sent_as_it_was_is_unedited_though_it_names_the_customer(client: TestClient) -> None:
+    """The log holds a placeholder for the name; the text that the customer got is what counts."""
+    ticket = {
+        "messages": [{"text": "Sous combien de jours ouvrés arrive un remboursement par carte ?"}],
+        "customer": {"name": "Zelmire Essai"},
+    }
+    written = client.post("/v1/replies", json={"brand": "maison-lune", "ticket": ticket}).json()
+    assert "Zelmire" in written["text"]
+
+    told = client.put(f"/v1/replies/{written['id']}/outcome", json={"sent_text": written["text"]}).json()
+
+    assert (told["edit_distance"], told["edited"]) == (0, False)
+    verdict = {"verdict": "approve", "correction": written["text"]}
+    assert client.post(f"/v1/replies/{written['id']}/reviews", json=verdict).json()["correction"] == ""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.errors import InvalidInputError
 from service.review.outcome_import import read_outcomes
-from service.review.outcomes import edit_distance
+from service.review.statistics.edits import edit_distance
 
 
 @given(st.text(), st.text())
