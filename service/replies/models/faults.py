@@ -154,8 +154,8 @@ def _retry_after(error: BaseException) -> float | None:
 
 def parse_retry_after(value: str) -> float | None:
     """Return the seconds that a Retry-After header asks for: a number or an HTTP date; None for anything else."""
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value.strip()):
-        return float(value)
+    if number := re.fullmatch(r"[ \t]*([0-9]{1,9}(\.[0-9]{1,9})?)[ \t]*", value):
+        return float(number[1])
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):

@@ -21,6 +21,12 @@ def test_a_wait_is_never_negative_whatever_it_says(value: str) -> None:
     assert wait is None or wait >= 0
 
 
+@pytest.mark.parametrize("value", ["0\x1f", "\u0663", "1e3", "NaN", "-5", "\x1c7"])
+def test_what_only_looks_like_a_number_is_none(value: str) -> None:
+    """RFC 9110 knows ASCII digits between spaces and tabs, nothing else."""
+    assert parse_retry_after(value) is None
+
+
 def test_a_date_is_a_wait_until_then() -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     assert parse_retry_after(soon) == pytest.approx(60, abs=2)
