@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from service.review.transactions import Transactions
 from tests.replies.desk import PROMPTS, QUESTION, OnePassage, ticket
 
 BRAND = "maison-lune"
+CHANCE = random.Random(3)  # noqa: S311 - a draw that repeats
 
 
 @dataclass
@@ -82,7 +82,7 @@ def text_of(logged: LoggedReply) -> str:
 
 
 @pytest.fixture
-async def bench(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(engine: AsyncEngine, tmp_path: Path) -> Bench:
     folder = tmp_path / "prompts"
     shutil.copytree(PROMPTS, folder)
     prompts, reply_log = PromptVersions(PromptFiles(folder), engine), ReplyLog(engine)
@@ -92,16 +92,14 @@ async def bench(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Bench]:
     pair_writer = PairWriter(
         transactions, Playground(prompts, finder, chain, min_answerability=0.3), reply_log, spending
     )
-    yield Bench(
+    return Bench(
         engine=engine,
         folder=folder,
         prompts=prompts,
         writer=ReplyWriter(prompts, finder, chain, reply_log, min_answerability=0.3),
         reply_log=reply_log,
         spending=spending,
-        comparisons=Comparisons(
-            transactions, prompts, lambda name: chain.models((name,)), pair_writer.wake, random.Random(3)
-        ),
+        comparisons=Comparisons(transactions, prompts, lambda name: chain.models((name,)), pair_writer.wake, CHANCE),
         pairs=Pairs(transactions),
         pair_writer=pair_writer,
         results=ComparisonResults(transactions),
