@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, binomtest
+from scipy.stats import beta, binomtest  # type: ignore[import-untyped]
 
 from service.review.statistics.evidence import STOP, e_value, sign_test
 from service.review.statistics.preferences import Preferences
