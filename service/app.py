@@ -27,6 +27,7 @@ from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
 from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.routes import refusal
 from service.web.statistics import overview
 from service.web.statistics import pages as statistics_pages
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         overview.router,
         statistics_pages.router,
         review_pages.router,
+        *KNOWLEDGE,
     ):
         app.include_router(router)
     pages.install(app)
