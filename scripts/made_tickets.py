@@ -29,7 +29,7 @@ _ASKED = {
     },
     "larkline": {
         "en": [
-            "How do I restart my Perch without losing the settings?", "When does an outage credit start and how much is it?",
+            "How do I restart my Perch without losing the settings?", "When does an outage credit start?",
             "How do I keep my number when I cancel?", "What does calling France cost?",
             "How do I set a spending cap?", "My SIM does not work, how do I get a replacement?",
             "Who may transfer the plan to somebody else?", "What is the capital of Mongolia?",
@@ -71,7 +71,7 @@ class MadeTicket:
 
 
 def tickets(count: int, seed: int, brands: dict[str, str]) -> Iterator[MadeTicket]:
-    """Yield *count* tickets, the same for the same seed; *brands* names for each brand the one whose articles it has."""
+    """Yield *count* tickets, the same for the same *seed*; *brands* says whose articles each brand has."""
     drawn = random.Random(seed)  # noqa: S311 - no secret
     for number in range(count):
         brand = drawn.choice(sorted(brands))

@@ -38,7 +38,7 @@ _AT_ONCE = 4
 _SEED = 20261123
 
 
-async def measure(count: int, database_url: str | None = None, embeddings: str = "minilm") -> dict[str, float]:
+async def measure(count: int, database_url: str | None, embeddings: str) -> dict[str, float]:
     """
     Write *count* replies, change everything around them, and rebuild each in a new process.
 
@@ -76,7 +76,7 @@ def _settings(folder: Path, model: str, database_url: str | None, embeddings: st
         chat_model="openai:good",
         chat_retries=0,
         chat_images=True,
-        embeddings=embeddings,  # type: ignore[arg-type]  # the settings say which there are
+        embeddings=embeddings,
         log_format="json",
         log_level="error",
     )
@@ -84,10 +84,10 @@ def _settings(folder: Path, model: str, database_url: str | None, embeddings: st
 
 def _environment(settings: Settings) -> dict[str, str]:
     told = settings.model_dump(include={"data_dir", "prompts_dir", "embeddings", "chat_model", "chat_images"})
-    url = settings.database_url.get_secret_value() if settings.database_url else ""
-    return {f"APLOMB_{name.upper()}": str(value) for name, value in told.items()} | {
-        "DATABASE_URL": url, "OPENAI_BASE_URL": str(settings.openai_base_url), "APLOMB_LOG_LEVEL": "error",
-    }  # fmt: skip
+    addresses = {"OPENAI_BASE_URL": str(settings.openai_base_url)}
+    if settings.database_url:
+        addresses["DATABASE_URL"] = settings.database_url.get_secret_value()
+    return {f"APLOMB_{name.upper()}": str(value) for name, value in told.items()} | addresses
 
 
 def _make_brand(prompts: Path, brand: str, like: str) -> None:
@@ -160,7 +160,8 @@ async def _upset(settings: Settings) -> None:
         for brand in _BRANDS:
             version = (await services.prompts.resolve(brand, None, "production")).version
             for label in LABELS:
-                await services.prompts.labels.move(brand, label, version if label in {"production", "extract"} else None)
+                to = version if label in {"production", "extract"} else None
+                await services.prompts.labels.move(brand, label, to)
         await _ingest(services, settings)
 
 

@@ -371,7 +371,7 @@ class LoggedReply:
     error: str | None
     """The problem type of a failed reply."""
     exchange: Exchange | None = None
-    """What was last sent to a chat model and what came back, whole or not, but for errors; None when nothing was sent."""
+    """What a chat model was last sent and what came back of an answer; None when nothing was sent."""
     salt: str = ""
     """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
     erased_at: datetime | None = None

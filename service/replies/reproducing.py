@@ -106,8 +106,8 @@ class Reproducer:
         if not logged.exchange:
             said = json.dumps(logged.chat_messages).encode()
             return _compare(said, json.dumps([(each.role, each.content) for each in draft.messages]).encode())
-        ref = logged.reply.chat_model
-        asked = dict.fromkeys(f"{each.provider}:{each.name}" for each in (*reversed(logged.attempts), ref))
+        tried = [f"{each.provider}:{each.name}" for each in reversed(logged.attempts)]
+        asked = dict.fromkeys([*tried, f"{logged.reply.chat_model.provider}:{logged.reply.chat_model.name}"])
         made = [
             _compare(logged.exchange.request, await self._chain.request_bytes(draft.call(), model)) for model in asked
         ]
