@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    exports,
     health,
     ingests,
     knowledge,
@@ -70,6 +71,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     )
     problems.install(app)
     for router in (
+        # Before the replies: their ids stand in the same place as its name.
+        exports.router,
         replies.router,
         reviews.router,
         prompt_lint.router,

@@ -38,11 +38,13 @@ from service.replies.reproducing import Reproducer
 from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
+from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -68,6 +70,7 @@ class Services:
     eraser: Eraser
     retention: Retention
     reproducer: Reproducer
+    exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
@@ -94,8 +97,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is
-        asked for by a brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, exports, queues, statistics, writer and playground.
+        What else is asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
@@ -110,6 +113,7 @@ class Services:
             playground=self.playground.only(prompts),
             desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
             statistics=self.statistics.only(brands),
+            exporter=self.exporter.only(brands),
         )
 
     async def warm_up(self) -> None:
@@ -196,6 +200,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),

@@ -15,6 +15,7 @@ from service.prompting.versions import PromptVersions
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.store import ReplyLog
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
@@ -110,6 +111,10 @@ def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
 
 
+def get_exporter(services: ServicesDep) -> Exporter:
+    return services.exporter
+
+
 def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
 
@@ -129,6 +134,7 @@ ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+ExporterDep = Annotated[Exporter, Depends(get_exporter)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
 
 
