@@ -26,10 +26,8 @@ from service.api.rules import Rules, document
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web import pages
 from service.web.routes import refusal
-from service.web.statistics import overview
-from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -79,12 +77,6 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         ingests.router,
         audits.router,
         health.router,
-        login_pages.router,
-        pages.router,
-        prompt_pages.router,
-        overview.router,
-        statistics_pages.router,
-        review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

@@ -21,9 +21,9 @@ from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.knowledge_base import KnowledgeBase, open_knowledge
 from service.prompting.files import PromptFiles
-from service.prompting.history import PromptHistory
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.history import PromptHistory
+from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel

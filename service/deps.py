@@ -11,7 +11,7 @@ from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
