@@ -50,7 +50,12 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
             app.state.services = services
             interrupted = await services.reply_log.interrupt_stale()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            works = (services.warm_up(), services.sealer.run(), services.retention.run())
+            works = (
+                services.warm_up(),
+                services.sealer.run(),
+                services.retention.run(),
+                services.pair_writer.run(),
+            )
             beside = [asyncio.create_task(work) for work in works]
             yield
             for task in beside:

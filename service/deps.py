@@ -16,6 +16,9 @@ from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
 from service.reply_log.store import ReplyLog
+from service.review.comparison.comparisons import Comparisons
+from service.review.comparison.pairs import Pairs
+from service.review.comparison.results import ComparisonResults
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -114,6 +117,18 @@ def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
 
 
+def get_comparisons(services: ServicesDep) -> Comparisons:
+    return services.comparisons
+
+
+def get_pairs(services: ServicesDep) -> Pairs:
+    return services.pairs
+
+
+def get_comparison_results(services: ServicesDep) -> ComparisonResults:
+    return services.comparison_results
+
+
 DoorDep = Annotated[Door, Depends(get_door)]
 AuditDep = Annotated[AuditLog, Depends(get_audit)]
 WriterDep = Annotated[ReplyWriter, Depends(get_writer)]
@@ -130,6 +145,9 @@ StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
+ComparisonsDep = Annotated[Comparisons, Depends(get_comparisons)]
+PairsDep = Annotated[Pairs, Depends(get_pairs)]
+ComparisonResultsDep = Annotated[ComparisonResults, Depends(get_comparison_results)]
 
 
 def reviewer_name(request: Request) -> str | None:

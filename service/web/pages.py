@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.web import login
+from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.prompts import pages as prompts
 from service.web.replies import pages as replies
 from service.web.review import pages as review
@@ -15,6 +16,7 @@ from service.web.view import STATIC
 
 def install(app: FastAPI) -> None:
     """Serve the pages, and their own style sheets, scripts and logo."""
-    for page in (login, trying, replies, prompts, overview, statistics, review):
-        app.include_router(page.router)
+    pages = (login, trying, replies, prompts, overview, statistics, review)
+    for router in (*(page.router for page in pages), *KNOWLEDGE):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

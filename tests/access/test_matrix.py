@@ -58,6 +58,7 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -73,6 +74,7 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        number=1,
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -163,7 +165,16 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
 def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> None:
     """Without a filter, lists and pages show what is of the key's brands, and nothing else."""
     headers = desk.as_(keys[Scope.ADMIN])
-    for path in ("/v1/replies", "/v1/prompts", "/v1/prompts/lint", "/v1/audit", "/", "/replies", "/prompts"):
+    for path in (
+        "/v1/replies",
+        "/v1/prompts",
+        "/v1/prompts/lint",
+        "/v1/audit",
+        "/",
+        "/replies",
+        "/prompts",
+        "/knowledge",
+    ):
         answer = desk.client.get(path, headers=headers)
         assert answer.status_code == 200, path
         assert MARKERS[THEIRS] not in answer.text, path

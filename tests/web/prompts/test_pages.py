@@ -16,7 +16,7 @@ from tests.web.parts import BRAND, HOSTILE, MESSAGE
 
 Read = Callable[..., BeautifulSoup]
 Call = Callable[..., Any]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
