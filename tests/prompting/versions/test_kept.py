@@ -14,7 +14,7 @@ from service.prompting.files import PromptFiles
 from service.prompting.versions.kept import PromptVersions
 from service.prompting.versions.labels import FRESH_S
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
+PROMPTS = Path(__file__).parents[3] / "prompts"
 BRAND = "maison-lune"
 
 
