@@ -30,6 +30,7 @@ from scripts import (
     reproduced,
     reviewed,
     speed,
+    starting,
 )
 from scripts import coverage as simulated
 from scripts import overhead as beyond_the_model
@@ -57,6 +58,7 @@ class Model(StrEnum):
     HASHED = "hashed"
 
 
+Base = Annotated[Path | None, typer.Option(help="A folder for the made-up base, which is filled once and used again.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -161,9 +163,19 @@ def embed(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+def find(
+    passages: Annotated[int, typer.Option(min=100)] = 10_000, *, base: Base = None, as_json: AsJson = False
+) -> None:
     """Time finding, one changed article and a rollback on a made-up base of so many passages: minutes for 100 000."""
-    _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+    _print("finding", asyncio.run(speed.finding(passages, base)), as_json=as_json)
+
+
+@app.command()
+def start(
+    passages: Annotated[int, typer.Option(min=100)] = 10_000, *, base: Base = None, as_json: AsJson = False
+) -> None:
+    """Start `aplomb serve` on such a base: seconds until it is ready, questions over HTTP, memory of its process."""
+    _print("starting", starting.starting(passages, base), as_json=as_json)
 
 
 @app.command()

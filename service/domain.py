@@ -150,6 +150,8 @@ class Generation:
     created_at: datetime
     articles: int
     passages: int
+    restores: int | None = None
+    """The earlier generation that a rollback brought back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

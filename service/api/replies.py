@@ -12,15 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses, request_id_of, to_problem
 from service.api.receipts import ReceiptOut, ReproductionOut
-from service.api.schemas import (
-    FindingOut,
-    LoggedReplyOut,
-    PromptOut,
-    ReplyList,
-    ReplyOut,
-    ReplyRequest,
-    SentenceOut,
-)
+from service.api.schemas.finding import FindingOut
+from service.api.schemas.logged import LoggedReplyOut, ReplyList
+from service.api.schemas.reply import PromptOut, ReplyOut, SentenceOut
+from service.api.schemas.request import ReplyRequest
 from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, WriterDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError

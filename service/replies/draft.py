@@ -25,8 +25,8 @@ from service.domain import (
 )
 from service.prompting.language import typeset
 from service.prompting.prompts import Frame, Prompt
-from service.prompting.templates import ChatMessage
-from service.prompting.variables import Variable
+from service.prompting.templates.rendering import ChatMessage
+from service.prompting.variables.declared import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
 from service.replies.guards.suspicion import Suspicion

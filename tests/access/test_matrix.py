@@ -61,6 +61,7 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -76,6 +77,7 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        number=1,
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -176,6 +178,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
         "/",
         "/replies",
         "/prompts",
+        "/knowledge",
     ):
         answer = desk.client.get(path, headers=headers)
         assert answer.status_code == 200, path

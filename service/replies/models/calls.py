@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from service.domain import Attachment, Attempt, ChatModelRef, Exchange, Usage
 from service.prompting.brands import Sampling
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 
 
 @dataclass(slots=True)

@@ -19,9 +19,10 @@ from service.reply_log.ledger import ledger
 from service.reply_log.rows import replies
 
 FORMAT = "aplomb-log-1"
-_BESIDE = frozenset(
-    {"replies", "ledger", "seals", "erasures", "prompt_versions", "prompt_moves", "spending", "samples"}
-)
+_BESIDE = frozenset({
+    "replies", "ledger", "seals", "erasures", "prompt_versions", "prompt_moves", "spending", "samples",
+    "comparisons", "comparison_choices",
+})  # fmt: skip
 _PAGE = 500
 
 

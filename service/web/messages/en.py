@@ -1,8 +1,10 @@
 """The interface in English."""
 
+from service.web.messages.knowledge import en as knowledge
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
+    **knowledge.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",

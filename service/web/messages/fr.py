@@ -1,8 +1,10 @@
 """The interface in French."""
 
+from service.web.messages.knowledge import fr as knowledge
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
+    **knowledge.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
