@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from service.access.callers import Caller
 from service.api.problems import problem_responses, request_id_of, to_problem
-from service.api.schemas import Line, Name, clean_text
+from service.api.schemas.texts import Line, Name, clean_text
 from service.api.uploads import Upload
 from service.assembly import Services
 from service.deps import CallerDep, ServicesDep

@@ -39,6 +39,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /openapi.json": _ANY_KEY,
     "POST /v1/replies": _WRITE,
     "GET /v1/replies": _READ,
+    "GET /v1/replies/export": _READ,
     "GET /v1/replies/{reply_id}": _READ,
     "GET /v1/replies/{reply_id}/receipt": _READ,
     "POST /v1/replies/{reply_id}/reproduce": _READ,

@@ -13,8 +13,8 @@ from service.errors import NotFoundError
 from service.knowledge.storing.content import StoredArticle
 from service.web.knowledge.findings import said
 from service.web.knowledge.place import Place, place_of
-from service.web.marks import marked
 from service.web.routes import PageRoute
+from service.web.shown.marks import marked
 from service.web.view import View, ViewDep
 
 router = APIRouter(prefix="/knowledge", route_class=PageRoute, include_in_schema=False)

@@ -27,7 +27,7 @@ async def show_generations(view: ViewDep, services: ServicesDep, brand: str = ""
         here="knowledge",
         tab="generations",
         place=place,
-        generations=list(zip(generations, [*generations[1:], None], strict=True))[:_SHOWN],
+        generations=list(zip(generations, [*generations[1:], None], strict=False))[:_SHOWN],
     )
 
 

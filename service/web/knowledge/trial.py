@@ -12,8 +12,8 @@ from service.knowledge.finding.scoring import FEATURES, WEIGHTS
 from service.knowledge.wording.matches import matches
 from service.replies.guards.markup import clean
 from service.web.knowledge.place import place_of
-from service.web.marks import Block, Mark, marked
 from service.web.routes import PageRoute
+from service.web.shown.marks import Block, Mark, marked
 from service.web.view import View, ViewDep
 
 router = APIRouter(prefix="/knowledge", route_class=PageRoute, include_in_schema=False)
