@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    exports,
     health,
     ingests,
     knowledge,
@@ -26,10 +27,8 @@ from service.api.rules import Rules, document
 from service.assembly import Services, assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web import pages
 from service.web.routes import refusal
-from service.web.statistics import overview
-from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -77,6 +76,8 @@ def create_app(settings: Settings | None = None, *, opened: Services | None = No
     )
     problems.install(app)
     for router in (
+        # Before the replies: their ids stand in the same place as its name.
+        exports.router,
         replies.router,
         reviews.router,
         prompt_lint.router,
@@ -86,12 +87,6 @@ def create_app(settings: Settings | None = None, *, opened: Services | None = No
         ingests.router,
         audits.router,
         health.router,
-        login_pages.router,
-        pages.router,
-        prompt_pages.router,
-        overview.router,
-        statistics_pages.router,
-        review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)
