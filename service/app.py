@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    comparisons,
     health,
     ingests,
     knowledge,
@@ -27,6 +28,7 @@ from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
 from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web.compare import pages as compare_pages
 from service.web.routes import refusal
 from service.web.statistics import overview
 from service.web.statistics import pages as statistics_pages
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     for router in (
         replies.router,
         reviews.router,
+        comparisons.router,
         prompt_lint.router,
         prompts.router,
         statistics.router,
@@ -90,6 +93,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         overview.router,
         statistics_pages.router,
         review_pages.router,
+        compare_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

@@ -26,10 +26,22 @@ NAVIGATION = (
     ("try", "/"),
     ("review", "/review"),
     ("replies", "/replies"),
+    ("compare", "/compare"),
     ("prompts", "/prompts"),
     ("statistics", "/statistics"),
 )
 """The pages that exist, in the order of the bar."""
+GO = {
+    "overview": "o",
+    "try": "t",
+    "review": "r",
+    "replies": "l",
+    "compare": "c",
+    "prompts": "p",
+    "statistics": "s",
+    "knowledge": "k",
+}
+"""By page: the key that leads to it after `g`."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}
 
 _environment = Environment(
@@ -87,9 +99,13 @@ class View:
         """Write *at* in UTC; the browser's script turns it into the visitor's own time."""
         return format_datetime(at, "d MMM yyyy, HH:mm 'UTC'", locale=_LOCALES[self.language])
 
+    def day(self, at: datetime) -> str:
+        """Write the day of *at* (UTC)."""
+        return format_datetime(at, "d MMM yyyy", locale=_LOCALES[self.language])
+
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         shown = _environment.get_template(template).render(
-            view=self, t=self.t, asset=asset, navigation=NAVIGATION, languages=self._languages(), **context
+            view=self, t=self.t, asset=asset, navigation=NAVIGATION, go=GO, languages=self._languages(), **context
         )
         return HTMLResponse(shown, status)
 

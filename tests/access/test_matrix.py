@@ -42,6 +42,12 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
         "PUT /v1/replies/{reply_id}/outcome": {"resolved": True},
         "POST /v1/review/{queue}/next": {},
         "POST /v1/review/samples": {"size": 1},
+        "POST /v1/comparisons": {"brand": brand, "baseline": "production", "candidate": desk.versions[brand]},
+        "POST /v1/comparisons/{comparison_id}/next": {},
+        "POST /v1/comparisons/{comparison_id}/pairs/{pair_id}": {"choice": "a"},
+        "POST /v1/comparisons/{comparison_id}/undo": {},
+        "POST /v1/comparisons/{comparison_id}/stop": {},
+        "POST /v1/comparisons/{comparison_id}/retry": {},
         "POST /v1/prompts/preview": {"reply": desk.replies[brand], "write": False},
         "POST /v1/prompts/scenarios": {"name": "matrix", "scenario": scenario},
         "PUT /v1/prompts/labels/{label}": {"brand": brand, "version": desk.versions[brand]},
@@ -58,6 +64,11 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /compare": {"baseline": "production", "candidate": "files"},
+    "POST /compare/{comparison_id}/pairs/{pair_id}": {"do": "a"},
+    "POST /compare/{comparison_id}/undo": {},
+    "POST /compare/{comparison_id}/stop": {},
+    "POST /compare/{comparison_id}/retry": {},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -73,6 +84,8 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        comparison_id=desk.comparisons[brand],
+        pair_id=desk.pairs[brand],
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -150,7 +163,8 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         told = answer.text.replace(foreign, "", 1) if rule.path == "/v1/knowledge/search" else answer.text
         assert foreign not in told, rule
         assert answer.status_code < 500, (rule, answer.text)
-        names_it = "{reply_id}" in rule.path or "{version}" in rule.path or "{label}" in rule.path
+        names = ("{reply_id}", "{version}", "{label}", "{comparison_id}")
+        names_it = any(name in rule.path for name in names)
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
             lists = rule.method == "GET" and rule.path in {"/v1/replies", "/v1/statistics/{statistic}"}
@@ -163,7 +177,17 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
 def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> None:
     """Without a filter, lists and pages show what is of the key's brands, and nothing else."""
     headers = desk.as_(keys[Scope.ADMIN])
-    for path in ("/v1/replies", "/v1/prompts", "/v1/prompts/lint", "/v1/audit", "/", "/replies", "/prompts"):
+    for path in (
+        "/v1/replies",
+        "/v1/comparisons",
+        "/v1/prompts",
+        "/v1/prompts/lint",
+        "/v1/audit",
+        "/",
+        "/replies",
+        "/prompts",
+        "/compare",
+    ):
         answer = desk.client.get(path, headers=headers)
         assert answer.status_code == 200, path
         assert MARKERS[THEIRS] not in answer.text, path

@@ -27,6 +27,8 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/prompts/nope",
         "/overview",
         "/statistics",
+        "/compare",
+        "/compare/nope",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

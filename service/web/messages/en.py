@@ -1,8 +1,10 @@
 """The interface in English."""
 
+from service.web.messages.compare import en as compare
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
+    **compare.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",
@@ -323,7 +325,15 @@ WORDS = {
     "review.added": "added",
     "review.removed": "removed",
     "review.unreachable": "The service cannot be reached. Your text is still here: try again in a moment.",
-    "review.keys_off": "No single-letter keys",
+    "keys.title": "Keys",
+    "keys.close": "Close",
+    "keys.page": "On this page",
+    "keys.everywhere": "Everywhere",
+    "keys.help": "Show the keys",
+    "keys.search": "To the search or the filters",
+    "keys.leave": "Close, or leave a field",
+    "keys.go": "Go to a page",
+    "keys.off": "No single-letter keys in this browser",
     "review.all_held": "The last {open} are in other reviewers’ hands. Come back in a quarter of an hour.",
     "review.finished": "Queue finished: {done} judged.",
     "review.empty.sample": "The sample is empty. Draw replies to begin.",

@@ -1,8 +1,10 @@
 """The interface in French."""
 
+from service.web.messages.compare import fr as compare
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
+    **compare.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
@@ -325,7 +327,15 @@ WORDS = {
     "review.added": "ajouté",
     "review.removed": "retiré",
     "review.unreachable": "Le service ne répond pas. Votre texte est toujours là : réessayez dans un instant.",
-    "review.keys_off": "Sans touches d’une lettre",
+    "keys.title": "Touches",
+    "keys.close": "Fermer",
+    "keys.page": "Sur cette page",
+    "keys.everywhere": "Partout",
+    "keys.help": "Montrer les touches",
+    "keys.search": "Vers la recherche ou les filtres",
+    "keys.leave": "Fermer, ou quitter un champ",
+    "keys.go": "Aller à une page",
+    "keys.off": "Pas de touches d’une seule lettre dans ce navigateur",
     "review.all_held": "Les {open} dernières sont entre d’autres mains. Revenez dans un quart d’heure.",
     "review.finished": "File terminée : {done} jugées.",
     "review.empty.sample": "L’échantillon est vide. Tirez des réponses pour commencer.",
