@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from service.api import (
     audits,
     comparisons,
+    exports,
     health,
     ingests,
     knowledge,
@@ -27,11 +28,8 @@ from service.api.rules import Rules, document
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import login_pages, pages, prompt_pages, review_pages
-from service.web.compare import pages as compare_pages
+from service.web import pages
 from service.web.routes import refusal
-from service.web.statistics import overview
-from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -77,6 +75,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     )
     problems.install(app)
     for router in (
+        # Before the replies: their ids stand in the same place as its name.
+        exports.router,
         replies.router,
         reviews.router,
         comparisons.router,
@@ -87,13 +87,6 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         ingests.router,
         audits.router,
         health.router,
-        login_pages.router,
-        pages.router,
-        prompt_pages.router,
-        overview.router,
-        statistics_pages.router,
-        review_pages.router,
-        compare_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

@@ -21,9 +21,9 @@ from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.knowledge_base import KnowledgeBase, open_knowledge
 from service.prompting.files import PromptFiles
-from service.prompting.history import PromptHistory
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.history import PromptHistory
+from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
@@ -38,6 +38,7 @@ from service.replies.reproducing import Reproducer
 from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
@@ -47,6 +48,7 @@ from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
+from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -72,6 +74,7 @@ class Services:
     eraser: Eraser
     retention: Retention
     reproducer: Reproducer
+    exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
@@ -102,8 +105,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, statistics, comparisons, writer and playground. What
-        else is asked for by a brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, exports, statistics, comparisons, writer and
+        playground. What else is asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
@@ -118,6 +121,7 @@ class Services:
             playground=self.playground.only(prompts),
             desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
             statistics=self.statistics.only(brands),
+            exporter=self.exporter.only(brands),
             comparisons=self.comparisons.only(brands, prompts),
         )
 
@@ -208,6 +212,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),

@@ -11,10 +11,11 @@ from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.store import ReplyLog
 from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
@@ -113,6 +114,10 @@ def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
 
 
+def get_exporter(services: ServicesDep) -> Exporter:
+    return services.exporter
+
+
 def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
 
@@ -144,6 +149,7 @@ ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+ExporterDep = Annotated[Exporter, Depends(get_exporter)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
 ComparisonsDep = Annotated[Comparisons, Depends(get_comparisons)]
 PairsDep = Annotated[Pairs, Depends(get_pairs)]

@@ -17,10 +17,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from service.access.callers import Caller
 from service.api.problems import problem_responses, request_id_of, to_problem
-from service.api.schemas import Line, Name, clean_text
+from service.api.schemas.texts import Line, Name, clean_text
 from service.assembly import Services
 from service.deps import CallerDep, ServicesDep
-from service.domain import Article, Audience
+from service.domain import Article, Audience, Generation
 from service.errors import InvalidInputError, Pointer, ServiceError
 from service.knowledge.ingesting.plan import Plan
 from service.knowledge.ingesting.progress import OnProgress, Progress
@@ -82,6 +82,7 @@ class GenerationOut(BaseModel):
     created_at: datetime
     articles: int
     passages: int
+    restores: int | None = Field(default=None, description="The earlier generation that a rollback brought back.")
 
 
 class GenerationList(BaseModel):
@@ -155,10 +156,16 @@ async def list_generations(services: ServicesDep, brand: Annotated[str, Query(ma
 @router.post("/rollbacks", operation_id="rollBack", responses=_PROBLEMS)
 async def roll_back(body: RollbackIn, services: ServicesDep, caller: CallerDep) -> GenerationOut:
     """Serve an earlier generation again, at once; its articles and passages come back as they were."""
-    services.prompt_files.brand_text(body.brand)
-    generation = await services.ingest.roll_back(body.brand, body.generation)
-    await services.audit.note("knowledge.rolled_back", str(body.generation), who=caller, brand=body.brand)
+    generation = await roll_back_to(services, body.brand, body.generation, caller)
     return GenerationOut.model_validate(generation, from_attributes=True)
+
+
+async def roll_back_to(services: Services, brand: str, number: int, caller: Caller) -> Generation:
+    """Serve generation *number* of *brand* again, and note who wanted it; a brand that is not seen is unknown."""
+    services.prompt_files.brand_text(brand)
+    generation = await services.ingest.roll_back(brand, number)
+    await services.audit.note("knowledge.rolled_back", str(number), who=caller, brand=brand)
+    return generation
 
 
 async def _answer(services: Services, plan: Plan, request: Request, caller: Caller, *, plan_only: bool) -> Response:

@@ -2,19 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import URL
 
-from service.access.callers import Caller
+from service.access.callers import Caller, Scope
 from service.deps import ServicesDep
 from service.replies.extractive import EXTRACTIVE
 from service.web.language import LANGUAGES, PARAMETER, interface_language
@@ -28,6 +28,7 @@ NAVIGATION = (
     ("replies", "/replies"),
     ("compare", "/compare"),
     ("prompts", "/prompts"),
+    ("knowledge", "/knowledge"),
     ("statistics", "/statistics"),
 )
 """The pages that exist, in the order of the bar."""
@@ -73,6 +74,11 @@ class View:
         caller: Caller | None = getattr(self.request.state, "caller", None)
         return caller.name if caller and caller.key_id else ""
 
+    def may(self, scope: str) -> bool:
+        """Say whether the visitor has this right."""
+        caller: Caller | None = getattr(self.request.state, "caller", None)
+        return caller is not None and caller.may(frozenset({Scope(scope)}))
+
     @classmethod
     def of(cls, request: Request, *, offline: bool = False) -> "View":
         return cls(request, interface_language(request), offline)
@@ -99,9 +105,12 @@ class View:
         """Write *at* in UTC; the browser's script turns it into the visitor's own time."""
         return format_datetime(at, "d MMM yyyy, HH:mm 'UTC'", locale=_LOCALES[self.language])
 
-    def day(self, at: datetime) -> str:
-        """Write the day of *at* (UTC)."""
-        return format_datetime(at, "d MMM yyyy", locale=_LOCALES[self.language])
+    def day(self, on: date) -> str:
+        return format_date(on, "d MMM yyyy", locale=_LOCALES[self.language])
+
+    def ago(self, at: datetime) -> str:
+        """Write how long *at* is past, in its largest unit."""
+        return format_timedelta(at - datetime.now(UTC), add_direction=True, locale=_LOCALES[self.language])
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         shown = _environment.get_template(template).render(

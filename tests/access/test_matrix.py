@@ -1,5 +1,6 @@
 """Every route × scope × brand, generated from the application's own routes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -57,6 +58,8 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
     }
 
 
+_LISTS = {"/v1/replies", "/v1/replies/export", "/v1/statistics/{statistic}"}
+"""Routes that hold nothing of another brand instead of saying that there is none."""
 _FORMS = {
     "POST /v1/knowledge/uploads": {},
     "POST /": {"message": "hello"},
@@ -69,6 +72,7 @@ _FORMS = {
     "POST /compare/{comparison_id}/undo": {},
     "POST /compare/{comparison_id}/stop": {},
     "POST /compare/{comparison_id}/retry": {},
+    "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -86,6 +90,7 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         statistic="approval",
         comparison_id=desk.comparisons[brand],
         pair_id=desk.pairs[brand],
+        number=1,
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -167,11 +172,12 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         names_it = any(name in rule.path for name in names)
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
-            lists = rule.method == "GET" and rule.path in {"/v1/replies", "/v1/statistics/{statistic}"}
+            lists = rule.method == "GET" and rule.path in _LISTS
             missing = 403 if rule.is_of_every_brand else 404
             assert answer.status_code == (200 if lists else missing), (rule, answer.text)
-            if lists:
+            if lists and rule.path != "/v1/replies/export":
                 assert not answer.json()["replies"]
+            assert rule.path != "/v1/replies/export" or answer.text == ""
 
 
 def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> None:
@@ -180,6 +186,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
     for path in (
         "/v1/replies",
         "/v1/comparisons",
+        "/v1/replies/export",
         "/v1/prompts",
         "/v1/prompts/lint",
         "/v1/audit",
@@ -187,12 +194,15 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
         "/replies",
         "/prompts",
         "/compare",
+        "/knowledge",
     ):
         answer = desk.client.get(path, headers=headers)
         assert answer.status_code == 200, path
         assert MARKERS[THEIRS] not in answer.text, path
         assert THEIRS not in answer.text, path
     assert {each["brand"] for each in desk.client.get("/v1/replies", headers=headers).json()["replies"]} == {OURS}
+    exported = desk.client.get("/v1/replies/export", headers=headers).text.splitlines()
+    assert {json.loads(line)["brand"] for line in exported} == {OURS}
 
 
 def test_a_replayed_idempotency_key_of_another_brand_is_not_told(desk: Desk, keys: dict[Scope, str]) -> None:

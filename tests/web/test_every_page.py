@@ -29,6 +29,10 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/statistics",
         "/compare",
         "/compare/nope",
+        "/knowledge",
+        "/knowledge/findings",
+        "/knowledge/search?q=colis",
+        "/knowledge/generations",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, func, insert, select, text, update
 
 from service.domain import new_id
 from service.errors import ConfigurationError, InvalidInputError, NotFoundError, Pointer
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.review.comparison.sides import ERASED, USUAL_PAIRS, Comparison, PairState, Side, Tickets
 from service.review.comparison.tables import comparison_pairs, comparisons
 from service.review.comparison.tickets import found

@@ -7,12 +7,12 @@ from service.access.callers import Caller
 from service.assembly import Services
 from service.deps import CallerDep, ServicesDep
 from service.errors import InvalidInputError, ReservationLostError, ServiceError
-from service.prompting.overview import overview
+from service.prompting.versions.overview import overview
 from service.review.comparison.sides import MAX_PAIRS, Tickets
 from service.web.compare.form import KEEP, ChoiceForm, OrderForm
 from service.web.compare.sides import choices_of, named, usual_candidate
 from service.web.compare.table import BEGIN, TableDep
-from service.web.review_form import remember, reviewer_of
+from service.web.review.form import remember, reviewer_of
 from service.web.routes import PageRoute
 from service.web.view import View, ViewDep
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from service.domain import LoggedReply
-from service.prompting.labels import FILES, PRODUCTION
-from service.prompting.overview import Overview
+from service.prompting.versions.labels import FILES, PRODUCTION
+from service.prompting.versions.overview import Overview
 from service.review.comparison.sides import Comparison, Pair, Preferred, Side
 from service.review.comparison.writing import said
-from service.web.contexts import ReplyView
+from service.web.shown.reply import ReplyView
 from service.web.view import View
 
 

@@ -12,13 +12,13 @@ from service.assembly import Services
 from service.deps import CallerDep, ServicesDep
 from service.domain import LoggedReply
 from service.errors import NotFoundError, PromptError
-from service.prompting.diff import Change, word_diff
+from service.prompting.versions.diff import Change, word_diff
 from service.review.comparison.results import IDENTICAL
 from service.review.comparison.sides import Comparison, Pair, Preferred
 from service.web.compare.results import shown_results
 from service.web.compare.sides import named, sides_of
-from service.web.masks import masked
-from service.web.review_form import reviewer_of
+from service.web.review.form import reviewer_of
+from service.web.shown.masks import masked
 from service.web.view import View, ViewDep
 
 BEGIN = frozenset({Scope.PROMPTS_WRITE})

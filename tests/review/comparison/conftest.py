@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.domain import ChatModelRef, Customer, LoggedReply
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.models.budget import Budgets
