@@ -16,8 +16,8 @@ from service.replies.guards.markup import clean
 from service.review.comparison.comparisons import Order
 from service.review.comparison.sides import Choice, Comparison, Said, Tickets
 from tests.web.conftest import Log
+from tests.web.harmless import assert_harmless
 from tests.web.parts import BRAND, HOSTILE, MESSAGE
-from tests.web.test_hostile_text import _is_harmless
 
 Post = Callable[..., Response]
 Begin = Callable[..., Comparison]
@@ -214,7 +214,7 @@ def test_a_hostile_ticket_is_shown_as_text(client: TestClient, begin: Begin, tex
     asked = Message(sender=Sender.CUSTOMER, text=f"{MESSAGE} {text}")
     comparison = begin(1, messages=(asked,))
     page = soup(client.get(f"/compare/{comparison.id}"))
-    _is_harmless(page)
+    assert_harmless(page)
     shown = page.select_one(".asked .said")
     assert shown
     assert " ".join(clean(text).split()) in " ".join(shown.text.split())
