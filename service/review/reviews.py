@@ -15,6 +15,7 @@ from service.review.transactions import Transactions
 from service.review.verdicts import Judgement, Queue, Review, Verdict
 
 UNDO_DEPTH = 10
+_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,29 @@ class Reviews:
         query = select(reviews).where(reviews.c.reviewer == reviewer, reviews.c.queue == queue.value, *_counts())
         rows = await self._transactions.rows(query.order_by(reviews.c.id.desc()).limit(limit))
         return tuple(_review(row) for row in rows)
+
+    async def beside_others(self, reviewer: str) -> tuple[tuple[Verdict, Verdict], ...]:
+        """Return the reviewer's verdict and the first other one on each reply that both judged; 500 replies at most."""
+        own, other = reviews.alias("own"), reviews.alias("other")
+        counting = [
+            condition
+            for each in (own, other)
+            for condition in (
+                each.c.superseded_at.is_(None),
+                each.c.undone_at.is_(None),
+                each.c.verdict != Verdict.CANNOT_JUDGE.value,
+            )
+        ]
+        query = (
+            select(own.c.reply_id, own.c.verdict, other.c.verdict.label("others"))
+            .join(other, other.c.reply_id == own.c.reply_id)
+            .where(own.c.reviewer == reviewer, other.c.reviewer != reviewer, *counting)
+            .order_by(own.c.id.desc(), other.c.id.desc())
+            .limit(_COMPARED)
+        )
+        rows = await self._transactions.rows(query)
+        found = {row["reply_id"]: (Verdict(row["verdict"]), Verdict(row["others"])) for row in rows}
+        return tuple(found.values())
 
     async def _waits(self, reply_id: str) -> bool:
         open_ = select(review_items.c.id).where(

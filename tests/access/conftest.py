@@ -38,6 +38,8 @@ class Desk:
     """By brand: a comparison of that version with another one."""
     pairs: dict[str, str]
     """By brand: a pair of it."""
+    jobs: dict[str, str]
+    """By brand: an upload that is under way."""
 
     def call(self, work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - any coroutine function
         assert self.client.portal is not None
@@ -82,7 +84,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         services: Services = app.state.services
         assert client.portal is not None
-        replies, versions = {}, {}
+        replies, versions, jobs = {}, {}, {}
         comparisons, pairs = {}, {}
         for brand, marker in MARKERS.items():
             plan = client.portal.call(services.ingest.plan, folder / "articles" / brand, brand)
@@ -94,8 +96,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             answer = client.post("/v1/replies", json=body)
             assert answer.status_code == 201, answer.text
             replies[brand], versions[brand] = answer.json()["id"], answer.json()["prompt"]["version"]
+            jobs[brand] = client.portal.call(_planned, services, brand)
             comparisons[brand], pairs[brand] = client.portal.call(_compare, services, brand, replies[brand])
-        yield Desk(client, services, replies, versions, comparisons, pairs)
+        yield Desk(client, services, replies, versions, comparisons, pairs, jobs)
 
 
 async def _compare(services: Services, brand: str, reply: str) -> tuple[str, str]:
@@ -110,3 +113,10 @@ async def _compare(services: Services, brand: str, reply: str) -> tuple[str, str
     found = await services.comparison_results.of(comparison, progress)
     pair = await services.pairs.next(comparison, "ana")
     return comparison.id, pair.id if pair else found.judged[0].pair_id
+
+
+async def _planned(services: Services, brand: str) -> str:
+    """Return the id of an upload of the brand that waits for its owner."""
+    job = services.ingest_jobs.begin(brand, lambda _: services.ingest.plan_articles([], brand))
+    await job.idle.wait()
+    return job.id

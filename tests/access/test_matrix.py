@@ -72,6 +72,8 @@ _FORMS = {
     "POST /compare/{comparison_id}/undo": {},
     "POST /compare/{comparison_id}/stop": {},
     "POST /compare/{comparison_id}/retry": {},
+    "POST /knowledge/uploads": {},
+    "POST /knowledge/ingests/{job_id}": {"do": "discard"},
     "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
@@ -91,6 +93,7 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         comparison_id=desk.comparisons[brand],
         pair_id=desk.pairs[brand],
         number=1,
+        job_id=desk.jobs[brand],
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -168,7 +171,7 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         told = answer.text.replace(foreign, "", 1) if rule.path == "/v1/knowledge/search" else answer.text
         assert foreign not in told, rule
         assert answer.status_code < 500, (rule, answer.text)
-        names = ("{reply_id}", "{version}", "{label}", "{comparison_id}")
+        names = ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}", "{comparison_id}")
         names_it = any(name in rule.path for name in names)
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
