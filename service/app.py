@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    erasures,
     exports,
     health,
     ingests,
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         statistics.router,
         knowledge.router,
         ingests.router,
+        erasures.router,
         audits.router,
         health.router,
     ):
