@@ -17,6 +17,7 @@ from service.errors import ServiceError
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.finding.retrieval import PassageFinder
 from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.ingesting.jobs import IngestJobs
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.knowledge_base import KnowledgeBase, open_knowledge
@@ -90,6 +91,7 @@ class Services:
     knowledge: KnowledgeStore
     vectors: ChromaVectors
     ingest: Ingest
+    ingest_jobs: IngestJobs
     embeddings: Embeddings
     prompt_files: PromptFiles
     prompts: PromptVersions
@@ -233,6 +235,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         knowledge=base.knowledge,
         vectors=base.vectors,
         ingest=base.ingest,
+        ingest_jobs=IngestJobs(),
         embeddings=base.embeddings,
         prompt_files=base.prompt_files,
         prompts=prompts,
