@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from service.api import (
     audits,
     comparisons,
+    erasures,
     exports,
     health,
     ingests,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         statistics.router,
         knowledge.router,
         ingests.router,
+        erasures.router,
         audits.router,
         health.router,
     ):

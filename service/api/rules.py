@@ -76,6 +76,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/knowledge/uploads": _ARTICLES,
     "DELETE /v1/knowledge/articles": _ARTICLES,
     "POST /v1/knowledge/rollbacks": _ARTICLES,
+    "POST /v1/erasures": _ADMIN,
     "GET /v1/audit": _ADMIN,
     "GET /": _WRITE,
     "POST /": _WRITE,
@@ -119,8 +120,6 @@ NEEDS: Mapping[str, Need] = {
     "POST /prompts/scenarios": _PROMPTS,
     "GET /prompts/{version}": _PROMPTS_READ,
 }
-EVERY_BRAND = ("/review", "/v1/review/")
-"""Below these paths replies of all brands lie in one queue: a key for some brands is refused."""
 _STATIC = "/static"
 _API = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/version")
 
@@ -135,10 +134,6 @@ class Rule:
     @property
     def is_page(self) -> bool:
         return not self.path.startswith(_API)
-
-    @property
-    def is_of_every_brand(self) -> bool:
-        return self.path.startswith(EVERY_BRAND)
 
 
 class Rules:
