@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ class Shelf:
     def _rebuilt(self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Lines) -> Self:
         kept = [row for key, row in self.rows.items() if key not in died]
         passages = [*(self.passages[row] for row in kept), *born]
-        lines = np.concatenate((self.vectors[self._places(np.array(kept, np.int64))], vectors))
+        lines = _stacked(self.vectors[self._places(np.array(kept, np.int64))], vectors)
         return type(self).empty(self.dimension).changed(generation, passages, (), lines)
 
     def visible(self, audience: Audience) -> NDArray[np.bool_]:
@@ -128,10 +128,10 @@ class Shelf:
 
     def _with(self, vectors: Lines) -> Lines:
         """Return the matrix with *vectors* below."""
-        kind = np.float32 if len(self.vectors) + len(vectors) <= _EXACT_UP_TO else np.float16
-        if not len(self.vectors):
-            return vectors.astype(kind, copy=False)
-        return np.concatenate((self.vectors, vectors), dtype=kind)
+        # A first matrix is taken as it is, since a large one would not fit twice.
+        both = _stacked(self.vectors, vectors) if len(self.vectors) else vectors
+        exact = len(both) <= _EXACT_UP_TO
+        return both.astype(np.float32, copy=False) if exact else both.astype(np.float16, copy=False)
 
     def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the lines of *rows*, row after row."""
@@ -155,6 +155,10 @@ class Shelf:
         """Return mean and standard deviation of the cosines of *vector* to the base, without computing them all."""
         variance = float(vector @ _products(self.spread, vector))
         return float(self.centre @ vector), float(np.sqrt(max(variance, 1e-12)))
+
+
+def _stacked(upper: Lines, lower: Lines) -> Lines:
+    return cast("Lines", np.concatenate((upper, lower)))
 
 
 def _products(matrix: Lines, vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -140,7 +140,7 @@ class KnowledgeStore:
         mine = and_(rows.alive(brand), rows.lives.c.source == source)
         query = rows.placed(mine).order_by(rows.article_passages.c.position)
         async with self._reading("the article's passages") as connection:
-            return tuple(_passage(row) for row in await connection.execute(query))
+            return tuple(_passage(row, {}) for row in await connection.execute(query))
 
     async def versions(self, brand: str) -> dict[str, str]:
         """Return source → version of every article that lives."""
