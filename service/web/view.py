@@ -29,6 +29,7 @@ NAVIGATION = (
     ("prompts", "/prompts"),
     ("knowledge", "/knowledge"),
     ("statistics", "/statistics"),
+    ("settings", "/settings"),
 )
 """The pages that exist, in the order of the bar."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}

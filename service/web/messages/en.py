@@ -1,10 +1,12 @@
 """The interface in English."""
 
 from service.web.messages.knowledge import en as knowledge
+from service.web.messages.settings import en as settings
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",

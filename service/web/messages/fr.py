@@ -1,10 +1,12 @@
 """The interface in French."""
 
 from service.web.messages.knowledge import fr as knowledge
+from service.web.messages.settings import fr as settings
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
