@@ -42,6 +42,7 @@ GO = {
     "prompts": "p",
     "statistics": "s",
     "knowledge": "k",
+    "settings": "e",
 }
 """By page: the key that leads to it after `g`."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}

@@ -74,14 +74,14 @@ async def make_key(request: Request, view: ViewDep, services: ServicesDep, calle
     problems: dict[str, str] = {}
     try:
         if Scope.ADMIN not in form.scopes and not await services.keys.seen_by():
-            problems["scopes"] = view.t("keys.wrong.first")
+            problems["scopes"] = view.t("access.wrong.first")
         else:
             made, text = await services.keys.create(form.wanted(), services.prompt_files.brand_ids(), caller)
     except InvalidInputError as exc:
         names = [pointer.pointer.removeprefix("/") for pointer in exc.pointers]
-        problems = {name: view.t(f"keys.wrong.{name}", days=MAX_DAYS, most=MAX_PER_MINUTE) for name in names}
+        problems = {name: view.t(f"access.wrong.{name}", days=MAX_DAYS, most=MAX_PER_MINUTE) for name in names}
     except NameTakenError:
-        problems["name"] = view.t("keys.wrong.taken")
+        problems["name"] = view.t("access.wrong.taken")
     keys = await services.keys.seen_by(caller)
     if problems:
         return await _page(view, services, keys, form, problems=problems, status=422)
