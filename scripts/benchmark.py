@@ -27,6 +27,7 @@ from scripts import (
     metrics,
     personal,
     replying,
+    reproduced,
     reviewed,
     speed,
     starting,
@@ -187,6 +188,19 @@ def overhead(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_jso
 def log(replies: Annotated[int, typer.Option(min=1_000)] = 100_000, *, as_json: AsJson = False) -> None:
     """Write, list and verify a log of so many copies of real replies; a minute for 100 000."""
     _print("reply log", asyncio.run(logged.measure(replies, ROOT / "knowledge")), as_json=as_json)
+
+
+@app.command()
+def reproduce(
+    replies: Annotated[int, typer.Option(min=10)] = 10_000,
+    database: Annotated[str, typer.Option(help="The address of an empty PostgreSQL; else SQLite.")] = "",
+    model: Model = Model.MINILM,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write replies of every kind, edit prompts, move labels, ingest anew, restart, and rebuild each byte for byte."""
+    figures = asyncio.run(reproduced.measure(replies, database or None, model))
+    _print(f"reproducing on {'PostgreSQL' if database else 'SQLite'}", figures, as_json=as_json)
 
 
 @app.command()

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    erasures,
+    exports,
     health,
     ingests,
     knowledge,
@@ -73,6 +75,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     )
     problems.install(app)
     for router in (
+        # Before the replies: their ids stand in the same place as its name.
+        exports.router,
         replies.router,
         reviews.router,
         prompt_lint.router,
@@ -80,6 +84,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         statistics.router,
         knowledge.router,
         ingests.router,
+        erasures.router,
         audits.router,
         health.router,
     ):

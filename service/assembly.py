@@ -17,6 +17,7 @@ from service.errors import ServiceError
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.finding.retrieval import PassageFinder
 from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.ingesting.jobs import IngestJobs
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.knowledge_base import KnowledgeBase, open_knowledge
@@ -38,6 +39,7 @@ from service.replies.reproducing import Reproducer
 from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
@@ -47,6 +49,7 @@ from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
+from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -72,6 +75,7 @@ class Services:
     eraser: Eraser
     retention: Retention
     reproducer: Reproducer
+    exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
@@ -87,6 +91,7 @@ class Services:
     knowledge: KnowledgeStore
     vectors: ChromaVectors
     ingest: Ingest
+    ingest_jobs: IngestJobs
     embeddings: Embeddings
     prompt_files: PromptFiles
     prompts: PromptVersions
@@ -102,12 +107,13 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, statistics, comparisons, writer and playground. What
-        else is asked for by a brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, exports, erasures, reviews, queues, statistics,
+        comparisons, writer and playground. What else is asked for by a brand's name looks that up in the prompt files
+        first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
-        writer = self.writer.only(prompts)
+        writer, reviews = self.writer.only(prompts), self.reviews.only(brands)
         return replace(
             self,
             prompt_files=files,
@@ -116,8 +122,13 @@ class Services:
             writer=writer,
             once=self.once.only(writer, reply_log),
             playground=self.playground.only(prompts),
-            desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
+            desk=ReviewDesk(reply_log, prompts, reviews, self.outcomes, self.audit),
+            reviews=reviews,
+            review_queues=self.review_queues.only(brands),
+            sampler=self.sampler.only(brands),
             statistics=self.statistics.only(brands),
+            exporter=self.exporter.only(brands),
+            eraser=self.eraser.only(brands),
             comparisons=self.comparisons.only(brands, prompts),
         )
 
@@ -186,7 +197,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     chain = _chain(settings, base.embeddings, Budgets(spending))
     history = PromptHistory(base.engine)
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
-    transactions = Transactions(base.engine)
+    transactions, audit = Transactions(base.engine), AuditLog(base.engine)
     reviews, outcomes = Reviews(transactions), Outcomes(transactions)
     writer = ReplyWriter(
         prompts,
@@ -206,9 +217,10 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         reply_log=reply_log,
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
+        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
-        desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
+        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
+        desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
         statistics=Statistics(StatisticsReader(base.engine)),
@@ -223,6 +235,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         knowledge=base.knowledge,
         vectors=base.vectors,
         ingest=base.ingest,
+        ingest_jobs=IngestJobs(),
         embeddings=base.embeddings,
         prompt_files=base.prompt_files,
         prompts=prompts,
@@ -231,7 +244,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chat_model=chain.ref,
         chain=chain,
         door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
-        audit=AuditLog(base.engine),
+        audit=audit,
         local_token=base.local_token,
     )
 

@@ -52,7 +52,9 @@ class StartedOut(BaseModel):
     prompt: PromptOut
 
 
-class ListQuery(BaseModel):
+class FilterQuery(BaseModel):
+    """Which replies: what the list and the export take alike."""
+
     model_config = ConfigDict(extra="forbid")
 
     brand: Annotated[str | None, Field(max_length=100)] = None
@@ -68,8 +70,11 @@ class ListQuery(BaseModel):
     verdict: Annotated[Verdict | None, Field(description="Of a review that counts.")] = None
     why: Annotated[str | None, Field(max_length=100, description="A reviewer's reason.")] = None
     queue: Annotated[Queue | None, Field(description="Where that review was given.")] = None
-    after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
-    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+
+    @property
+    def among(self) -> Any:  # noqa: ANN401 - the database's query, which the log takes as it is
+        """The query of the replies that were judged so; None when that is not asked."""
+        return judged(self.verdict, self.why, self.queue)
 
     def to_filter(self) -> ReplyFilter:
         return ReplyFilter(
@@ -84,6 +89,11 @@ class ListQuery(BaseModel):
             since=self.since,
             until=self.until,
         )
+
+
+class ListQuery(FilterQuery):
+    after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
 
 @router.post(
@@ -116,8 +126,7 @@ async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 @router.get("", operation_id="listReplies", responses=problem_responses(422, 503))
 async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Query()]) -> ReplyList:
     """Return logged replies, newest first."""
-    among = judged(wanted.verdict, wanted.why, wanted.queue)
-    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit, among=among)
+    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit, among=wanted.among)
     return ReplyList(replies=[ReplyOut.of(spoken(logged)) for logged in page.replies], next_cursor=page.next_cursor)
 
 

@@ -9,7 +9,17 @@ from pydantic.functional_validators import AfterValidator
 
 from service.api.problems import problem_responses
 from service.api.schemas.texts import MAX_MESSAGE_CHARS, clean_text
-from service.deps import DeskDep, OutcomesDep, ReplyLogDep, ReviewQueuesDep, ReviewsDep, SamplerDep, reviewer_name
+from service.deps import (
+    AuditDep,
+    CallerDep,
+    DeskDep,
+    OutcomesDep,
+    ReplyLogDep,
+    ReviewQueuesDep,
+    ReviewsDep,
+    SamplerDep,
+    reviewer_name,
+)
 from service.review.outcomes import Outcome
 from service.review.queues import Item
 from service.review.reviews import Seen
@@ -205,7 +215,8 @@ async def reserve_next(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by typ
 
 
 @router.post("/review/samples", status_code=201, operation_id="drawSample", responses=problem_responses(422, 503))
-async def draw_sample(body: SampleIn, sampler: SamplerDep) -> SampleOut:
+async def draw_sample(body: SampleIn, sampler: SamplerDep, audit: AuditDep, caller: CallerDep) -> SampleOut:
     """Draw replies of the last 30 days into the sample queue, each prompt version at least 30 if it has them."""
     draw = await sampler.draw(body.size)
+    await audit.note("sample.drawn", f"{draw.drawn} replies", who=caller, brand=caller.only_brand)
     return SampleOut(drawn=draw.drawn, strata=draw.strata)

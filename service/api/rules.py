@@ -39,6 +39,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /openapi.json": _ANY_KEY,
     "POST /v1/replies": _WRITE,
     "GET /v1/replies": _READ,
+    "GET /v1/replies/export": _READ,
     "GET /v1/replies/{reply_id}": _READ,
     "GET /v1/replies/{reply_id}/receipt": _READ,
     "POST /v1/replies/{reply_id}/reproduce": _READ,
@@ -65,6 +66,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/knowledge/uploads": _ARTICLES,
     "DELETE /v1/knowledge/articles": _ARTICLES,
     "POST /v1/knowledge/rollbacks": _ARTICLES,
+    "POST /v1/erasures": _ADMIN,
     "GET /v1/audit": _ADMIN,
     "GET /": _WRITE,
     "POST /": _WRITE,
@@ -87,6 +89,11 @@ NEEDS: Mapping[str, Need] = {
     "GET /knowledge/generations": _ARTICLES_READ,
     "GET /knowledge/generations/{number}": _ARTICLES,
     "POST /knowledge/rollbacks": _ARTICLES,
+    "GET /knowledge/add": _ARTICLES,
+    "POST /knowledge/uploads": _ARTICLES,
+    "GET /knowledge/ingests/{job_id}": _ARTICLES,
+    "POST /knowledge/ingests/{job_id}": _ARTICLES,
+    "GET /knowledge/ingests/{job_id}/progress": _ARTICLES,
     "GET /prompts": _PROMPTS_READ,
     "POST /prompts/labels": _PROMPTS,
     "GET /prompts/try": _PROMPTS,
@@ -94,8 +101,6 @@ NEEDS: Mapping[str, Need] = {
     "POST /prompts/scenarios": _PROMPTS,
     "GET /prompts/{version}": _PROMPTS_READ,
 }
-EVERY_BRAND = ("/review", "/v1/review/")
-"""Below these paths replies of all brands lie in one queue: a key for some brands is refused."""
 _STATIC = "/static"
 _API = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/version")
 
@@ -110,10 +115,6 @@ class Rule:
     @property
     def is_page(self) -> bool:
         return not self.path.startswith(_API)
-
-    @property
-    def is_of_every_brand(self) -> bool:
-        return self.path.startswith(EVERY_BRAND)
 
 
 class Rules:

@@ -168,7 +168,8 @@ class Draft:
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
             attempts=tuple(self.tally.attempts),
-            exchange=self.exchange,
+            # A reply that failed or was cut off has no ending, but what was sent for it is known.
+            exchange=self.exchange or self.tally.exchange,
             salt=self.salt,
             personal=self.personal,
         )

@@ -1,14 +1,16 @@
 """The reviews: saved, superseded by a later one of the same reviewer, and taken back."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain import new_id
 from service.errors import NotFoundError, ReservationLostError
+from service.reply_log.rows import replies
 from service.review.queues import RESERVED, Draft, draft_columns
 from service.review.tables import review_items, reviews
 from service.review.transactions import Transactions
@@ -29,6 +31,13 @@ class Seen:
 class Reviews:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._brands: frozenset[str] | None = None
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same reviews as who sees these brands only: nothing else is taken back or counted."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def save(self, reply_id: str, reviewer: str, judgement: Judgement, queue: Queue = Queue.REPLY) -> Review:
         """
@@ -62,7 +71,8 @@ class Reviews:
         Raises:
             NotFoundError: There is nothing to take back.
         """
-        newest = select(reviews).where(reviews.c.reviewer == reviewer).order_by(reviews.c.id.desc()).limit(UNDO_DEPTH)
+        own = self._seen(select(reviews).where(reviews.c.reviewer == reviewer))
+        newest = own.order_by(reviews.c.id.desc()).limit(UNDO_DEPTH)
         async with self._transactions.writing() as connection:
             rows = (await connection.execute(newest)).mappings().all()
             row = next((each for each in rows if not each["undone_at"] and not each["superseded_at"]), None)
@@ -99,8 +109,15 @@ class Reviews:
     async def newest(self, reviewer: str, queue: Queue, limit: int = 500) -> tuple[Review, ...]:
         """Return the reviewer's reviews of a queue that count, newest first."""
         query = select(reviews).where(reviews.c.reviewer == reviewer, reviews.c.queue == queue.value, *_counts())
-        rows = await self._transactions.rows(query.order_by(reviews.c.id.desc()).limit(limit))
+        rows = await self._transactions.rows(self._seen(query).order_by(reviews.c.id.desc()).limit(limit))
         return tuple(_review(row) for row in rows)
+
+    def _seen(self, query: Select[Any]) -> Select[Any]:
+        if self._brands is None:
+            return query
+        return query.where(
+            reviews.c.reply_id.in_(select(replies.c.id).where(replies.c.brand.in_(sorted(self._brands))))
+        )
 
     async def _waits(self, reply_id: str) -> bool:
         open_ = select(review_items.c.id).where(

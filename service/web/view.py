@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -99,6 +99,12 @@ class View:
     def ago(self, at: datetime) -> str:
         """Write how long *at* is past, in its largest unit."""
         return format_timedelta(at - datetime.now(UTC), add_direction=True, locale=_LOCALES[self.language])
+
+    def span(self, seconds: float) -> str:
+        """Write a length of time in its largest unit."""
+        return format_timedelta(
+            timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=_LOCALES[self.language]
+        )
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         shown = _environment.get_template(template).render(

@@ -31,6 +31,7 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/knowledge/findings",
         "/knowledge/search?q=colis",
         "/knowledge/generations",
+        "/knowledge/add",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

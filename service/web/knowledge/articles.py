@@ -11,6 +11,7 @@ from service.deps import ServicesDep
 from service.domain import Audience
 from service.errors import NotFoundError
 from service.knowledge.storing.content import StoredArticle
+from service.web.knowledge.findings import said
 from service.web.knowledge.place import Place, place_of
 from service.web.routes import PageRoute
 from service.web.shown.marks import marked
@@ -102,7 +103,7 @@ async def show_article(view: ViewDep, services: ServicesDep, brand: str = "", so
         url=article.url if article.url and article.url.lower().startswith(("https://", "http://")) else None,
         state=state_of(article),
         passages=[(passage, marked(passage.text, ())) for passage in passages],
-        concerns=[concern for concern in place.concerns if source in concern.articles],
+        concerns=[(each.kind, said(view, each)) for each in place.concerns if source in each.articles],
     )
 
 

@@ -21,6 +21,8 @@ _GIST_CHARS = 140
 _FILTERS = ("brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
 _JUDGED = ("verdict", "why", "queue")
 
+EXPORTS = ("csv", "xlsx", "jsonl", "preference", "finetune", "promptfoo")
+
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -72,6 +74,11 @@ class Listing:
         asked = {name: getattr(self.wanted, name) for name in _FILTERS}
         asked |= {name: getattr(self, name) for name in _JUDGED}
         return {name: str(value) for name, value in asked.items() if value is not None}
+
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """What the shown replies can be exported as, and where; all of them, not this page only."""
+        return [(name, "/v1/replies/export?" + urlencode({**self.filters, "format": name})) for name in EXPORTS]
 
     def address(self, after: str | None = None) -> str:
         query = urlencode({**self.filters, **({"after": after} if after else {})})

@@ -89,3 +89,17 @@ def test_times_name_their_zone(read: Read, log_again: Log) -> None:
     """Without a script times are given in UTC, and say so."""
     log_again()
     assert all(time.text.endswith("UTC") for time in read("/replies").select("time"))
+
+
+def test_what_is_shown_can_be_exported(read: Read, log_again: Log, client: TestClient) -> None:
+    """The menu's links keep the filters, and each gives a file with the replies that the list shows."""
+    shown = log_again(brand="exporting").reply.id
+    links = [str(link["href"]) for link in read("/replies?brand=exporting").select(".exports a")]
+
+    assert len(links) == 6
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200
+        assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert shown in client.get(links[0]).text
+    assert client.get(links[0]).text.count("exporting") == 1
