@@ -7,11 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
 from service.api.rules import NEEDS
 from tests.e2e.conftest import Open
-from tests.web.parts import HOSTILE
+from tests.web.parts import ARTICLES, HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,7 +25,7 @@ _ASKED = (
     "Puis-je payer en plusieurs fois ?",
     *(f"Comment retourner un article ? {text}" for text in HOSTILE[:4]),
 )
-_NO_PAGE = re.compile(r"/v1/|/healthz|/readyz|/version|/openapi.json|\.csv$|\.js$|/events$|/download")
+_NO_PAGE = re.compile(r"/v1/|/healthz|/readyz|/version|/openapi.json|\.csv$|/progress$|/export")
 _NOT_THERE = {"nope": "/replies/nope"}
 
 
@@ -46,7 +47,12 @@ def filled(site: str) -> dict[str, str]:
             client.post(f"/v1/replies/{reply['id']}/reviews", json={**verdict, "reviewer": "ana"}).raise_for_status()
             sent = {"sent_text": f"{reply['text']} Merci.", "csat": 4}
             client.put(f"/v1/replies/{reply['id']}/outcome", json=sent).raise_for_status()
+        sent = {"files": ("hostile.csv", ARTICLES["hostile.csv"].encode(), "text/csv")}
+        form = BeautifulSoup(client.get("/knowledge/add").text, "html.parser")
+        fields = {"brand": BRAND, "csrf": str(form.select_one("[name=csrf]")["value"])}  # type: ignore[index]
+        upload = client.post("/knowledge/uploads", data=fields, files=sent, headers={"Origin": site})
         return {
+            "job_id": upload.headers["location"].rpartition("/")[2],
             "reply_id": written[0]["id"],
             "version": written[0]["prompt"]["version"],
             "article": written[0]["passages"][0]["article"],
