@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    comparisons,
     erasures,
     exports,
     health,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         exports.router,
         replies.router,
         reviews.router,
+        comparisons.router,
         prompt_lint.router,
         prompts.router,
         statistics.router,

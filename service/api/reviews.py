@@ -30,8 +30,8 @@ router = APIRouter(prefix="/v1", tags=["reviews"])
 Reviewer = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean_text)]
 Words = Annotated[str, StringConstraints(max_length=MAX_MESSAGE_CHARS), AfterValidator(clean_text)]
 QueueName = Literal["sample", "low_confidence", "unhappy", "handed_off", "double"]
-_MAX_SECONDS = 86_400
-_NO_NAME = "api"
+MAX_SECONDS = 86_400
+NO_NAME = "api"
 
 
 class _Request(BaseModel):
@@ -50,7 +50,7 @@ class ReviewIn(_Request):
     reasons: Annotated[list[Annotated[str, StringConstraints(max_length=63)]], Field(max_length=MAX_REASONS)] = []
     note: Words = ""
     correction: Annotated[Words, Field(description="The better text, whole; kept beside the reply.")] = ""
-    seconds: Annotated[float | None, Field(ge=0, le=_MAX_SECONDS)] = None
+    seconds: Annotated[float | None, Field(ge=0, le=MAX_SECONDS)] = None
     queue: Annotated[
         QueueName | None, Field(description="The queue that gave the reply out; its reservation must hold.")
     ] = None
@@ -168,7 +168,7 @@ _NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "The queue is 
 async def create_review(reply_id: str, body: ReviewIn, request: Request, desk: DeskDep) -> ReviewOut:
     """Judge a reply; a later review of the same reviewer supersedes it."""
     queue = Queue(body.queue or Queue.REPLY)
-    reviewer = reviewer_name(request) or body.reviewer or _NO_NAME
+    reviewer = reviewer_name(request) or body.reviewer or NO_NAME
     return ReviewOut.of(await desk.judge(reply_id, reviewer, body.to_judgement(), queue))
 
 
@@ -208,7 +208,7 @@ async def reserve_next(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by typ
     queue: QueueName, body: NextIn, request: Request, queues: ReviewQueuesDep, desk: DeskDep, reply_log: ReplyLogDep
 ) -> Any:  # noqa: ANN401 - the item, or an empty answer
     """Reserve the next reply of a queue for fifteen minutes; 204 when there is none left."""
-    item = await queues.next(Queue(queue), reviewer_name(request) or body.reviewer or _NO_NAME)
+    item = await queues.next(Queue(queue), reviewer_name(request) or body.reviewer or NO_NAME)
     if item is None:
         return Response(status_code=204)
     return ItemOut.of(item, await desk.reasons((await reply_log.get(item.reply_id)).reply.brand))

@@ -1,5 +1,6 @@
 """The review desk: what the pages, the API and the command line do with reviews and outcomes, by the same rules."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
 from typing import Self
@@ -52,6 +53,14 @@ class ReviewDesk:
         except (NotFoundError, PromptError):
             return reasons_of(())
 
+    async def checked(self, brand: str, given: Sequence[str]) -> tuple[str, ...]:
+        """Return the reasons that were *given* in the brand's order; InvalidInputError when one is none of its own."""
+        offered = await self.reasons(brand)
+        if not set(given) <= set(offered):
+            place = Pointer("/reasons", f"choose of: {', '.join(offered)}")
+            raise InvalidInputError("A reason is none of the brand's.", (place,))
+        return tuple(each for each in offered if each in given)
+
     async def judge(self, reply_id: str, reviewer: str, judgement: Judgement, queue: Queue = Queue.REPLY) -> Review:
         """
         Save a reviewer's judgement of a reply; a correction that says what the reply says is none.
@@ -62,15 +71,11 @@ class ReviewDesk:
             ReservationLostError: The reply is in other hands; nothing was saved.
         """
         logged = await self._reply(reply_id)
-        offered = await self.reasons(logged.reply.brand)
-        if not set(judgement.reasons) <= set(offered):
-            place = Pointer("/reasons", f"choose of: {', '.join(offered)}")
-            raise InvalidInputError("A reason is none of the brand's.", (place,))
+        reasons = await self.checked(logged.reply.brand, judgement.reasons)
         correction = judgement.correction.strip()
         # The pages show placeholders, the API the values: either way the reply's own words are no correction.
         own = {logged.reply.text.strip(), spoken(logged).text.strip()}
         changed = "" if correction in own else correction
-        reasons = tuple(each for each in offered if each in judgement.reasons)
         kept = replace(judgement, correction=changed, reasons=reasons)
         review = await self._reviews.save(reply_id, reviewer, kept, queue)
         log.info(

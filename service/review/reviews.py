@@ -17,6 +17,7 @@ from service.review.transactions import Transactions
 from service.review.verdicts import Judgement, Queue, Review, Verdict
 
 UNDO_DEPTH = 10
+_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,33 @@ class Reviews:
         rows = await self._transactions.rows(self._seen(query).order_by(reviews.c.id.desc()).limit(limit))
         return tuple(_review(row) for row in rows)
 
-    def _seen(self, query: Select[Any]) -> Select[Any]:
+    async def beside_others(self, reviewer: str) -> tuple[tuple[Verdict, Verdict], ...]:
+        """Return the reviewer's verdict and the first other one on each reply that both judged; 500 replies at most."""
+        own, other = reviews.alias("own"), reviews.alias("other")
+        counting = [
+            condition
+            for each in (own, other)
+            for condition in (
+                each.c.superseded_at.is_(None),
+                each.c.undone_at.is_(None),
+                each.c.verdict != Verdict.CANNOT_JUDGE.value,
+            )
+        ]
+        query = (
+            select(own.c.reply_id, own.c.verdict, other.c.verdict.label("others"))
+            .join(other, other.c.reply_id == own.c.reply_id)
+            .where(own.c.reviewer == reviewer, other.c.reviewer != reviewer, *counting)
+            .order_by(own.c.id.desc(), other.c.id.desc())
+            .limit(_COMPARED)
+        )
+        rows = await self._transactions.rows(self._seen(query, own.c.reply_id))
+        found = {row["reply_id"]: (Verdict(row["verdict"]), Verdict(row["others"])) for row in rows}
+        return tuple(found.values())
+
+    def _seen(self, query: Select[Any], reply_id: ColumnElement[str] = reviews.c.reply_id) -> Select[Any]:
         if self._brands is None:
             return query
-        return query.where(
-            reviews.c.reply_id.in_(select(replies.c.id).where(replies.c.brand.in_(sorted(self._brands))))
-        )
+        return query.where(reply_id.in_(select(replies.c.id).where(replies.c.brand.in_(sorted(self._brands)))))
 
     async def _waits(self, reply_id: str) -> bool:
         open_ = select(review_items.c.id).where(

@@ -43,6 +43,12 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
         "PUT /v1/replies/{reply_id}/outcome": {"resolved": True},
         "POST /v1/review/{queue}/next": {},
         "POST /v1/review/samples": {"size": 1},
+        "POST /v1/comparisons": {"brand": brand, "baseline": "production", "candidate": desk.versions[brand]},
+        "POST /v1/comparisons/{comparison_id}/next": {},
+        "POST /v1/comparisons/{comparison_id}/pairs/{pair_id}": {"choice": "a"},
+        "POST /v1/comparisons/{comparison_id}/undo": {},
+        "POST /v1/comparisons/{comparison_id}/stop": {},
+        "POST /v1/comparisons/{comparison_id}/retry": {},
         "POST /v1/erasures": {"customer": "nobody", "brand": brand},
         "POST /v1/prompts/preview": {"reply": desk.replies[brand], "write": False},
         "POST /v1/prompts/scenarios": {"name": "matrix", "scenario": scenario},
@@ -69,6 +75,11 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /compare": {"baseline": "production", "candidate": "files"},
+    "POST /compare/{comparison_id}/pairs/{pair_id}": {"do": "a"},
+    "POST /compare/{comparison_id}/undo": {},
+    "POST /compare/{comparison_id}/stop": {},
+    "POST /compare/{comparison_id}/retry": {},
     "POST /knowledge/uploads": {},
     "POST /knowledge/ingests/{job_id}": {"do": "discard"},
     "POST /knowledge/rollbacks": {"generation": "1"},
@@ -87,6 +98,8 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        comparison_id=desk.comparisons[brand],
+        pair_id=desk.pairs[brand],
         number=1,
         job_id=desk.jobs[brand],
     )
@@ -164,7 +177,8 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         told = answer.text.replace(foreign, "", 1) if rule.path == "/v1/knowledge/search" else answer.text
         assert foreign not in told, rule
         assert answer.status_code < 500, (rule, answer.text)
-        names_it = any(name in rule.path for name in ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}"))
+        names = ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}", "{comparison_id}")
+        names_it = any(name in rule.path for name in names)
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
             lists = rule.method == "GET" and rule.path in _LISTS
@@ -182,6 +196,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
     headers = desk.as_(keys[Scope.ADMIN])
     for path in (
         "/v1/replies",
+        "/v1/comparisons",
         "/v1/replies/export",
         "/v1/prompts",
         "/v1/prompts/lint",
@@ -189,6 +204,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
         "/",
         "/replies",
         "/prompts",
+        "/compare",
         "/knowledge",
     ):
         answer = desk.client.get(path, headers=headers)

@@ -3,7 +3,6 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from statistics import median
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,6 +15,8 @@ from service.reply_log.store import ReplyLog
 from service.review.desk import ReviewDesk
 from service.review.queues import Draft, Item, Progress, ReviewQueues
 from service.review.reviews import Reviews
+from service.review.sessions import agreement_of, session_of
+from service.review.statistics.intervals import FEW
 from service.review.verdicts import QUEUES, Queue, Review
 from service.web.review.form import ReviewForm, remember, reviewer_of
 from service.web.routes import PageRoute
@@ -172,11 +173,16 @@ class _Table:
 
     async def finished(self, told: str) -> Response:
         mine = await self.reviews.newest(self.reviewer, self.queue)
-        seconds = [review.judgement.seconds for review in mine if review.judgement.seconds is not None]
-        progress = await self.queues.progress(self.queue, self.reviewer)
-        took = self.view.duration(median(seconds) * 1000) if seconds else ""
         return self.view.page(
-            "review_done.html", here="review", queue=self.queue, progress=progress, mine=len(mine), took=took, told=told
+            "review_done.html",
+            here="review",
+            queue=self.queue,
+            progress=await self.queues.progress(self.queue, self.reviewer),
+            mine=len(mine),
+            session=session_of(mine),
+            agreement=agreement_of(await self.reviews.beside_others(self.reviewer)),
+            least=FEW,
+            told=told,
         )
 
     async def _page(  # noqa: PLR0913 - what the page shows
