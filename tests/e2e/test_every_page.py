@@ -7,58 +7,25 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
 from service.api.rules import NEEDS
 from tests.e2e.conftest import Open
-from tests.web.parts import ARTICLES, HOSTILE
+from tests.e2e.filled import fill
+from tests.web.parts import BRAND
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCREENSHOTS = Path(__file__).resolve().parents[1] / "screenshots"
-BRAND = "maison-lune"
-_ASKED = (
-    "Sous combien de jours les colis sont-ils livrés ?",
-    "Comment retourner un article ?",
-    "Je vais porter plainte, passez-moi un humain !",
-    "Puis-je payer en plusieurs fois ?",
-    *(f"Comment retourner un article ? {text}" for text in HOSTILE[:4]),
-)
 _NO_PAGE = re.compile(r"/v1/|/healthz|/readyz|/version|/openapi.json|\.csv$|/progress$|/export")
 _NOT_THERE = {"nope": "/replies/nope"}
 
 
 @pytest.fixture(scope="module")
 def filled(site: str) -> dict[str, str]:
-    """Write replies, judge some of them, and return what the addresses of single pages are made of."""
+    """What the addresses of single pages are made of."""
     with httpx.Client(base_url=site, timeout=120) as client:
-        written = [
-            client.post("/v1/replies", json={"brand": BRAND, "ticket": {"messages": [{"text": each}]}})
-            .raise_for_status()
-            .json()
-            for each in _ASKED
-        ]
-        client.post("/v1/review/samples", json={"size": 100}).raise_for_status()
-        for number, reply in enumerate(written[:3]):
-            verdict = (
-                {"verdict": "approve"} if number else {"verdict": "reject", "reasons": ["tone"], "note": HOSTILE[0]}
-            )
-            client.post(f"/v1/replies/{reply['id']}/reviews", json={**verdict, "reviewer": "ana"}).raise_for_status()
-            sent = {"sent_text": f"{reply['text']} Merci.", "csat": 4}
-            client.put(f"/v1/replies/{reply['id']}/outcome", json=sent).raise_for_status()
-        sent = {"files": ("hostile.csv", ARTICLES["hostile.csv"].encode(), "text/csv")}
-        form = BeautifulSoup(client.get("/knowledge/add").text, "html.parser")
-        fields = {"brand": BRAND, "csrf": str(form.select_one("[name=csrf]")["value"])}  # type: ignore[index]
-        upload = client.post("/knowledge/uploads", data=fields, files=sent, headers={"Origin": site})
-        return {
-            "job_id": upload.headers["location"].rpartition("/")[2],
-            "reply_id": written[0]["id"],
-            "version": written[0]["prompt"]["version"],
-            "article": written[0]["passages"][0]["article"],
-            "number": "1",
-            "queue": "sample",
-        }
+        return fill(client)
 
 
 @pytest.fixture
