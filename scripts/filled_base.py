@@ -66,11 +66,10 @@ async def filled(passages: int, *, limit: int = 6) -> AsyncIterator[Filled]:
     150 words in sentences of 15 under a heading, an article five passages. Vectors lie around those of subjects.
     """
     with tempfile.TemporaryDirectory(prefix="aplomb-benchmark-") as folder:
-        place = Path(folder)
-        migrate(sqlite_url(place))
+        place, model = Path(folder), MadeUpVectors()
+        articles = await asyncio.to_thread(fill, place, passages, model.id)
         engine = open_engine(sqlite_url(place))
-        store, model = KnowledgeStore(engine), MadeUpVectors()
-        articles = await asyncio.to_thread(_fill, store, passages // PASSAGES_PER_ARTICLE)
+        store = KnowledgeStore(engine)
         vectors = ChromaVectors(store, model.id, model.dimension, place / "chroma")
         await vectors.open()
         await vectors.settled()
@@ -82,21 +81,31 @@ async def filled(passages: int, *, limit: int = 6) -> AsyncIterator[Filled]:
             await engine.dispose()
 
 
-def question(base: Filled, number: int) -> str:
+def question(articles: Sequence[Article], number: int) -> str:
     """Return ten words in a row of some article, as a customer would use them."""
-    words = base.articles[number * 7_919 % len(base.articles)].text.split()
+    words = articles[number * 7_919 % len(articles)].text.split()
     start = number * 31 % (len(words) - QUESTION_WORDS)
     return " ".join(words[start : start + QUESTION_WORDS]).strip("#. ")
 
 
-def _fill(store: KnowledgeStore, count: int) -> tuple[Article, ...]:
-    articles = tuple(_articles(count))
-    asyncio.run(_write(store, articles))
+def fill(data_dir: Path, passages: int, model: str) -> tuple[Article, ...]:
+    """Write so many passages, with vectors as if *model* had made them, into the database of *data_dir*; blocks."""
+    articles = tuple(_articles(passages // PASSAGES_PER_ARTICLE))
+    migrate(sqlite_url(data_dir))
+    asyncio.run(_write(data_dir, articles, model))
     return articles
 
 
-async def _write(store: KnowledgeStore, articles: Sequence[Article]) -> None:
-    dice, model = np.random.default_rng(1), MadeUpVectors()
+async def _write(data_dir: Path, articles: Sequence[Article], model: str) -> None:
+    engine = open_engine(sqlite_url(data_dir))
+    try:
+        await _write_into(KnowledgeStore(engine), articles, model)
+    finally:
+        await engine.dispose()
+
+
+async def _write_into(store: KnowledgeStore, articles: Sequence[Article], model: str) -> None:
+    dice = np.random.default_rng(1)
     born: dict[str, str] = {}
     for start in range(0, len(articles), _WRITTEN_AT_ONCE):
         versions = [
@@ -106,10 +115,10 @@ async def _write(store: KnowledgeStore, articles: Sequence[Article]) -> None:
         keys = [key for key, _ in vector_keys([(each.version, each.passages) for each in versions], vector_entries)]
         digests = list(dict.fromkeys(key.text_digest for key in keys))
         await store.keep_articles(versions)
-        await store.keep_vectors(BRAND, model.id, dict(zip(digests, _vectors(dice, len(digests)), strict=True)))
-        await store.keep_vector_keys(model.id, keys)
+        await store.keep_vectors(BRAND, model, dict(zip(digests, _vectors(dice, len(digests)), strict=True)))
+        await store.keep_vector_keys(model, keys)
         born |= {each.article.source: each.version for each in versions}
-    await store.advance(Step(brand=BRAND, base=0, born=born, died=()), model.id)
+    await store.advance(Step(brand=BRAND, base=0, born=born, died=()), model)
 
 
 def _vectors(dice: np.random.Generator, count: int) -> Vectors:
@@ -131,7 +140,8 @@ def _articles(count: int) -> Iterator[Article]:
 def _part(dice: np.random.Generator) -> str:
     said = _drawn(dice, _HEADING_WORDS + PASSAGE_WORDS)
     heading, text = said[:_HEADING_WORDS], said[_HEADING_WORDS:]
-    sentences = (" ".join(text[at : at + _SENTENCE_WORDS]) for at in range(0, PASSAGE_WORDS, _SENTENCE_WORDS))
+    starts = range(0, PASSAGE_WORDS, _SENTENCE_WORDS)
+    sentences = (" ".join(text[at : at + _SENTENCE_WORDS]).capitalize() for at in starts)
     return f"## {' '.join(heading)}\n\n{'. '.join(sentences)}."
 
 

@@ -68,7 +68,7 @@ async def finding(passages: int, questions: int = 300) -> dict[str, float]:
         start = time.perf_counter()
         await base.finder.find(BRAND, "warm")
         opened = time.perf_counter() - start
-        asked = [question(base, number) for number in range(questions)]
+        asked = [question(base.articles, number) for number in range(questions)]
         times, computing = await _timed(base.finder, asked)
         memory = _resident_mb()
         peer = await _dense_ms(base, asked[:50])
