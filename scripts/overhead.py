@@ -9,20 +9,28 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from scripts import metrics
-from scripts.filled_base import BRAND, fill, question
+from scripts.filled_base import BRAND, questions, written
 from scripts.reply_driver import WARM
-from service.knowledge.embedding.minilm import MiniLmEmbeddings
 
 ROOT = Path(__file__).resolve().parent.parent
 _PAUSE_S = 0.005
 _READY_S = 120.0
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    folder: Path
+    """For what is written while measuring."""
+    data: Path
+    """The service's data directory, with the filled base."""
 
 
 async def overhead(passages: int, replies: int = 400) -> dict[str, float]:
@@ -34,12 +42,10 @@ async def overhead(passages: int, replies: int = 400) -> dict[str, float]:
     between words. `replies_per_s`: sixteen clients at once. `cpu`: what all threads of the service compute for a reply.
     Client, service and model are three processes; the service has its own settings, log and guards, as a user's.
     """
-    with tempfile.TemporaryDirectory(prefix="aplomb-overhead-") as folder:
-        place = Path(folder)
-        (place / "data").mkdir()
-        articles = await asyncio.to_thread(fill, place / "data", passages, MiniLmEmbeddings.id)
-        asked = place / "questions.json"
-        asked.write_text(json.dumps([question(articles, number) for number in range(replies)]), "utf-8")
+    with tempfile.TemporaryDirectory(prefix="aplomb-overhead-") as folder, written(passages) as data:
+        place, asked = Place(Path(folder), data), Path(folder) / "questions.json"
+        texts = await asyncio.to_thread(questions, data, passages, replies)
+        asked.write_text(json.dumps(texts), "utf-8")
         async with _served(place, 0.0) as (url, _, service):
             await _drive(url, asked, 1, replies // 4)
             one = await _computed(service, _drive(url, asked, 1, replies))
@@ -66,20 +72,20 @@ async def overhead(passages: int, replies: int = 400) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _served(place: Path, pause_s: float) -> AsyncIterator[tuple[str, str, int]]:
+async def _served(place: Place, pause_s: float) -> AsyncIterator[tuple[str, str, int]]:
     """Serve the data in *place* with a loopback model; give the service's address, the model's, and its process."""
     model = await _started("-m", "scripts.loopback_model", str(pause_s), stdout=asyncio.subprocess.PIPE)
     try:
         port = await model.stdout.readline() if model.stdout else b""
         model_url = f"http://127.0.0.1:{int(port)}"
         settings = {
-            "APLOMB_DATA_DIR": str(place / "data"),
-            "APLOMB_PROMPTS_DIR": str(_prompts(place)),
+            "APLOMB_DATA_DIR": str(place.data),
+            "APLOMB_PROMPTS_DIR": str(_prompts(place.folder)),
             "APLOMB_MIN_ANSWERABILITY": "0",
             "APLOMB_LOG_FORMAT": "json",
             "OPENAI_BASE_URL": f"{model_url}/v1",
         }
-        with (place / "service.log").open("ab") as log:
+        with (place.folder / "service.log").open("ab") as log:
             own = str(_free_port())
             command = ("-m", "service", "serve", "--json", "--port", own)
             service = await _started(*command, stderr=log, stdout=log, **settings)
@@ -118,9 +124,9 @@ async def _ready(service: asyncio.subprocess.Process, url: str) -> None:
     raise RuntimeError("the service ended before it was ready")
 
 
-def _prompts(place: Path) -> Path:
+def _prompts(folder: Path) -> Path:
     """Return the folder of the shipped prompts with the one brand that has articles."""
-    copied = place / "prompts"
+    copied = folder / "prompts"
     if not copied.exists():
         shutil.copytree(ROOT / "prompts", copied)
         for file in (copied / "brands").glob("*.yaml"):
