@@ -40,7 +40,7 @@ class SpendingLog:
         """Add what was spent outside of the reply log."""
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(spent_more(self._engine.dialect.name, brand, day, usd))
+                await connection.execute(*spent_more(self._engine.dialect.name, brand, day, usd))
         except SQLAlchemyError as exc:
             raise ReplyLogError("What was spent could not be written.") from exc
 
