@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.web import login
+from service.web.compare import pages as compare
 from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.prompts import pages as prompts
 from service.web.replies import pages as replies
@@ -16,7 +17,7 @@ from service.web.view import STATIC
 
 def install(app: FastAPI) -> None:
     """Serve the pages, and their own style sheets, scripts and logo."""
-    pages = (login, trying, replies, prompts, overview, statistics, review)
+    pages = (login, trying, replies, prompts, overview, statistics, review, compare)
     for router in (*(page.router for page in pages), *KNOWLEDGE):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

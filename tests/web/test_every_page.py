@@ -27,6 +27,8 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/prompts/nope",
         "/overview",
         "/statistics",
+        "/compare",
+        "/compare/nope",
         "/knowledge",
         "/knowledge/findings",
         "/knowledge/search?q=colis",
