@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai import AsyncStream
 
@@ -49,6 +49,7 @@ def _ahead(scripted: Scripted) -> ReadAhead:
     return ReadAhead(cast("AsyncStream[object]", scripted))
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | OTHERS))
 def test_joining_keeps_every_word_and_every_sign_in_its_place(chunks: list[object]) -> None:
     """The text is the same, what says more than text comes through untouched, and no two pieces of text are left."""
