@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.access.audit import AuditLog
 from service.access.door import Door
+from service.access.keyring import KeyRing
 from service.access.sessions import open_sessions
 from service.access.store import KeyStore
 from service.domain import ChatModelRef
@@ -100,6 +101,8 @@ class Services:
     chat_model: ChatModelRef
     chain: ReplyChain
     door: Door
+    keys: KeyRing
+    spending: SpendingLog
     audit: AuditLog
     local_token: str
 
@@ -243,6 +246,8 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         prompt_lint=PromptLint(settings.prompts_dir, history, f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
+        keys=KeyRing(KeyStore(base.engine), AuditLog(base.engine)),
+        spending=SpendingLog(base.engine),
         door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
         audit=audit,
         local_token=base.local_token,
