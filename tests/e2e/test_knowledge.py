@@ -104,6 +104,7 @@ def test_single_letters_are_turned_off_in_settings(open_page: Open) -> None:
     expect(page.locator("#keys")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_has_a_barrier(open_page: Open, tmp_path: Path, width: int, scheme: str) -> None:
@@ -126,6 +127,7 @@ def test_no_page_has_a_barrier(open_page: Open, tmp_path: Path, width: int, sche
         page.context.close()
 
 
+@pytest.mark.slow
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(open_page: Open, tmp_path: Path) -> None:
     """At 320 pixels every page fits, all its parts unfolded."""
     pages = {"plan": _planned(open_page, tmp_path, width=320, touch=True)}
@@ -135,6 +137,7 @@ def test_no_page_scrolls_sideways_on_the_narrowest_phone(open_page: Open, tmp_pa
         assert page.evaluate("document.documentElement.scrollWidth") == 320, name
 
 
+@pytest.mark.slow
 def test_targets_are_large_on_a_touch_screen(open_page: Open) -> None:
     """On a touch screen buttons, fields, tabs and links outside of running text are at least 44 pixels high."""
     for address in PAGES.values():
