@@ -13,6 +13,7 @@ from service.knowledge.finding.duplicates import Duplicates
 from service.knowledge.finding.evidence import EVIDENCE, evidence
 from service.knowledge.finding.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
 from service.knowledge.finding.shelf import Shelf
+from service.knowledge.wording.words import words
 from tests.knowledge.finding import passage
 
 PASSAGES = [
@@ -134,7 +135,6 @@ def test_near_duplicates_are_told_from_their_neighbours() -> None:
     """A copy with a word more is a duplicate; one with another figure is not, however long the text is."""
     seen = Duplicates()
     text = " ".join(f"word{letter}{other}" for letter in "abcdefghijklm" for other in "nopqrstuvw") + " in 14 days"
-
 
     def twin(text: str, article: str = "a.md") -> str | None:
         return seen.of(passage(text, article=article), words(text))
