@@ -30,6 +30,7 @@ NAVIGATION = (
     ("prompts", "/prompts"),
     ("knowledge", "/knowledge"),
     ("statistics", "/statistics"),
+    ("settings", "/settings"),
 )
 """The pages that exist, in the order of the bar."""
 GO = {
@@ -41,6 +42,7 @@ GO = {
     "prompts": "p",
     "statistics": "s",
     "knowledge": "k",
+    "settings": "e",
 }
 """By page: the key that leads to it after `g`."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}

@@ -34,6 +34,10 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/knowledge/search?q=colis",
         "/knowledge/generations",
         "/knowledge/add",
+        "/settings",
+        "/settings/interface",
+        "/settings/keys",
+        "/settings/audit",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

@@ -2,11 +2,13 @@
 
 from service.web.messages.compare import en as compare
 from service.web.messages.knowledge import en as knowledge
+from service.web.messages.settings import en as settings
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
     **compare.WORDS,
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",

@@ -2,11 +2,13 @@
 
 from service.web.messages.compare import fr as compare
 from service.web.messages.knowledge import fr as knowledge
+from service.web.messages.settings import fr as settings
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
     **compare.WORDS,
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
