@@ -206,12 +206,14 @@ def reproduce(
 
 @app.command()
 def privacy(
-    items: Annotated[Path, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")],
+    items: Annotated[Path | None, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Count the personal values that are hidden, by label, and what is hidden wrongly."""
-    _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+    """Count the personal values that are hidden, by kind, and what is hidden wrongly: on our own tickets, and yours."""
+    _print("privacy on our own tickets", personal.measure_own(), as_json=as_json)
+    if items:
+        _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
 
 
 @app.command()
