@@ -63,12 +63,13 @@ class ReadAhead:
 
 def joined(chunks: Sequence[object]) -> Iterator[object]:
     """Yield *chunks*, with those that only say more text joined to the one before them."""
-    for says, run in groupby(chunks, lambda chunk: text_of(chunk) is not None):
-        if says:
-            first, *more = run
-            yield _longer(first, [text for each in more if (text := text_of(each))])
+    told = ((chunk, text_of(chunk)) for chunk in chunks)
+    for only_says, run in groupby(told, lambda each: each[1] is not None):
+        of_a_kind = list(run)
+        if only_says:
+            yield _saying("".join(text for _, text in of_a_kind if text), of_a_kind[0][0])
         else:
-            yield from run
+            yield from (chunk for chunk, _ in of_a_kind)
 
 
 def text_of(chunk: object) -> str | None:
@@ -81,9 +82,6 @@ def text_of(chunk: object) -> str | None:
     return None
 
 
-def _longer(chunk: Any, texts: Sequence[str]) -> object:  # noqa: ANN401 - JSON that says text
-    if not texts:
-        return chunk
+def _saying(text: str, chunk: Any) -> object:  # noqa: ANN401 - JSON that says text
     choice = chunk["choices"][0]
-    content = "".join((choice["delta"]["content"], *texts))
-    return {**chunk, "choices": [{**choice, "delta": {**choice["delta"], "content": content}}]}
+    return {**chunk, "choices": [{**choice, "delta": {**choice["delta"], "content": text}}]}
