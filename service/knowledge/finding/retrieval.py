@@ -157,13 +157,13 @@ class PassageFinder:
 
     async def _nearest(
         self, brand: str, shelf: Shelf, vector: NDArray[np.float32] | None, audience: Audience
-    ) -> tuple[int, ...]:
-        """Return the rows nearest by meaning that *audience* may see."""
+    ) -> tuple[int, ...] | None:
+        """Return the rows nearest by meaning that *audience* may see; None where the shelf is to look for them."""
+        if vector is None or shelf.is_exact:
+            return None
         visible = shelf.visible(audience)
-        if vector is None or not visible.any():
+        if not visible.any():
             return ()
-        if shelf.is_exact:
-            return shelf.nearest(vector, visible, CANDIDATES)
         # A passage may have several vectors, and those of internal passages lie in the same collection.
         limit = int(
             CANDIDATES * min(8.0, 1.5 * len(shelf.vectors) / len(shelf.passages) * len(shelf.rows) / visible.sum())
@@ -172,6 +172,6 @@ class PassageFinder:
             hits = await self._vectors.nearest(brand, vector, limit)
         except KnowledgeError as exc:
             log.warning("vectors.failed", brand=brand, error=str(exc))
-            return await asyncio.to_thread(shelf.nearest, vector, visible, CANDIDATES)
+            return None
         rows = dict.fromkeys(shelf.rows.get(passage_of(key)) for key, _ in hits)
         return tuple(row for row in rows if row is not None and visible[row])[:CANDIDATES]

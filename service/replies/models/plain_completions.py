@@ -4,6 +4,8 @@ from typing import Any
 
 from openai import AsyncOpenAI, AsyncStream
 
+from service.replies.models.read_ahead import ReadAhead
+
 
 class PlainCompletions:
     """
@@ -16,9 +18,10 @@ class PlainCompletions:
     def __init__(self, client: AsyncOpenAI) -> None:
         self._client = client
 
-    async def create(self, *, extra_body: dict[str, Any] | None = None, **payload: Any) -> AsyncStream[object]:  # noqa: ANN401 - the SDK's own
+    async def create(self, *, extra_body: dict[str, Any] | None = None, **payload: Any) -> ReadAhead:  # noqa: ANN401 - the SDK's own
         """Send *payload*, which asks for a stream, and return its chunks."""
         body = {**payload, **(extra_body or {})}
-        return await self._client.post(
+        stream = await self._client.post(
             "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=AsyncStream[object]
         )
+        return ReadAhead(stream)
