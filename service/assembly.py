@@ -50,8 +50,8 @@ from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
-from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
+from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
@@ -222,7 +222,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
-        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
+        exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
