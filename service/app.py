@@ -50,9 +50,9 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         configure_logging(configured.log_format, configured.log_level)
         async with assemble(configured, address=_address(configured) if listens else None) as services:
             app.state.services = services
-            interrupted = await services.reply_log.interrupt_stale()
+            interrupted = await services.unfinished.end()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            works = (services.warm_up(), services.sealer.run(), services.retention.run())
+            works = (services.warm_up(), services.unfinished.run(), services.sealer.run(), services.retention.run())
             beside = [asyncio.create_task(work) for work in works]
             yield
             for task in beside:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 
 import structlog
@@ -43,6 +44,7 @@ from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
+from service.reply_log.unfinished import Unfinished
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -55,6 +57,9 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 
+_LOGGING = timedelta(seconds=60)
+"""What checking and logging a reply may take beyond the chat model's deadline, on the busiest machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -64,6 +69,7 @@ class Services:
     writer: ReplyWriter
     once: OnceWriter
     reply_log: ReplyLog
+    unfinished: Unfinished
     sealer: Sealer
     eraser: Eraser
     retention: Retention
@@ -192,6 +198,11 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         writer=writer,
         once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
+        unfinished=Unfinished(
+            reply_log,
+            stale_after=timedelta(seconds=settings.chat_timeout_s) + _LOGGING,
+            alone=settings.database_url is None,
+        ),
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),

@@ -13,7 +13,6 @@ from service.errors import (
     RequestRunningError,
     ServiceError,
     StaleDraftError,
-    as_before,
 )
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.privacy.filling import spoken
@@ -24,7 +23,6 @@ from service.reply_log.once import Answered, RequestKey
 class Keys(Protocol):
     async def answered(self, key: RequestKey) -> Answered | None: ...
     async def newest_message(self, key: RequestKey) -> int: ...
-    async def failed(self, key: RequestKey, error: ServiceError) -> None: ...
     async def release(self, key: RequestKey) -> None: ...
 
 
@@ -64,7 +62,7 @@ class OnceWriter:
             RequestKeyMismatchError: The key was used for another request.
             RequestRunningError: Another process is writing this reply now.
             StaleDraftError: The customer wrote again since.
-            ServiceError: What writing raises, or what it raised when the key was used first.
+            ServiceError: What writing raises; the key is free again then.
         """
         place = (key.scope, key.key)
         while running := self._running.get(place):
@@ -97,13 +95,9 @@ class OnceWriter:
             return
         if key.messages and await self._keys.newest_message(key) > key.messages:
             raise StaleDraftError("The customer wrote again since: ask for a reply to the newest message.")
-        try:
-            async with aclosing(self._writer.events(ticket, streamed=streamed, key=key)) as events:
-                async for event in events:
-                    yield event
-        except ServiceError as exc:
-            await self._keys.failed(key, exc)
-            raise
+        async with aclosing(self._writer.events(ticket, streamed=streamed, key=key)) as events:
+            async for event in events:
+                yield event
 
     async def _earlier(self, key: RequestKey) -> LoggedReply | None:
         """Return the reply that the key led to; None when it is new, or when nobody ever got the reply whole."""
@@ -111,8 +105,6 @@ class OnceWriter:
         if answered is None:
             return None
         _compare(answered.fingerprint, key)
-        if answered.error_type:
-            raise as_before(answered.error_type, answered.error_detail or "")
         logged = await self._log.get(answered.reply_id)
         if logged.reply.state is ReplyState.PENDING:
             raise RequestRunningError("This reply is being written; ask again in a moment.")

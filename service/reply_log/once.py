@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, delete, func, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database import UtcDateTime, metadata
-from service.errors import ReplyLogError, ServiceError
+from service.errors import ReplyLogError
 from service.reply_log.line import Write
 
 request_keys = Table(
@@ -21,8 +21,6 @@ request_keys = Table(
     Column("reply_id", String(40), nullable=False),
     Column("ticket_id", String(200)),
     Column("messages", Integer, nullable=False),
-    Column("error_type", String(100)),
-    Column("error_detail", Text),
     Index("ix_request_keys_reply_id", "reply_id"),
     Index("ix_request_keys_ticket_id", "scope", "ticket_id"),
     info={"personal": True},
@@ -54,9 +52,6 @@ class Answered:
 
     fingerprint: str
     reply_id: str
-    error_type: str | None
-    """Set when the reply failed; its problem is repeated, too."""
-    error_detail: str | None
 
 
 def claim(key: RequestKey, reply_id: str, now: datetime) -> Write:
@@ -86,12 +81,7 @@ class RequestKeys:
             raise ReplyLogError("The request's key could not be looked up.") from exc
         if row is None:
             return None
-        return Answered(
-            fingerprint=row["fingerprint"],
-            reply_id=row["reply_id"],
-            error_type=row["error_type"],
-            error_detail=row["error_detail"],
-        )
+        return Answered(fingerprint=row["fingerprint"], reply_id=row["reply_id"])
 
     async def newest_message(self, key: RequestKey) -> int:
         """Return how many messages the customer had written in the latest request for the key's ticket; 0 for none."""
@@ -103,12 +93,6 @@ class RequestKeys:
                 return int(await connection.scalar(query) or 0)
         except SQLAlchemyError as exc:
             raise ReplyLogError("The request's key could not be looked up.") from exc
-
-    async def failed(self, key: RequestKey, error: ServiceError) -> None:
-        """Remember the problem, which the same key gets again."""
-        values = {"error_type": error.type, "error_detail": error.detail}
-        where = (request_keys.c.scope == key.scope, request_keys.c.key == key.key)
-        await self._write(update(request_keys).where(*where).values(values))
 
     async def release(self, key: RequestKey) -> None:
         """Forget the key of a reply that its reader never got whole: asking again is meant."""

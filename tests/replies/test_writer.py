@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
-from service.errors import ChatModelError
+from service.errors import ChatModelError, ReplyLogError
 from service.replies.events import ReplyFinished, SentenceWritten
 from service.replies.privacy.filling import spoken
 from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
@@ -122,15 +122,16 @@ async def test_a_reader_who_goes_away_leaves_a_logged_reply(tmp_path: Path) -> N
 
 
 async def test_the_row_is_there_before_the_chat_model_answers(tmp_path: Path) -> None:
-    """A reply that is being written is `pending` in the log; what a crash leaves becomes `interrupted`."""
+    """A reply that is being written is `pending` in the log; taken for interrupted, it is given to nobody."""
     with running(OpenAiServer(ANSWER, pause_s=0.3)) as server:
         async with desk(tmp_path, server.settings) as at:
             task = asyncio.create_task(at.writer.write(ticket()))
             await asyncio.to_thread(server.was_asked.wait, 5)
             assert (await at.last()).reply.state is ReplyState.PENDING
             assert await at.reply_log.interrupt_stale() == 1
+            with pytest.raises(ReplyLogError, match="taken for interrupted"):
+                await task
             assert (await at.last()).reply.state is ReplyState.INTERRUPTED
-            await task
 
 
 async def test_foreign_links_do_not_leave(tmp_path: Path) -> None:
