@@ -27,8 +27,10 @@ from scripts import (
     metrics,
     personal,
     replying,
+    reproduced,
     reviewed,
     speed,
+    starting,
 )
 from scripts import coverage as simulated
 from scripts import overhead as beyond_the_model
@@ -56,6 +58,7 @@ class Model(StrEnum):
     HASHED = "hashed"
 
 
+Base = Annotated[Path | None, typer.Option(help="A folder for the made-up base, which is filled once and used again.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -160,9 +163,19 @@ def embed(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def find(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: AsJson = False) -> None:
+def find(
+    passages: Annotated[int, typer.Option(min=100)] = 10_000, *, base: Base = None, as_json: AsJson = False
+) -> None:
     """Time finding, one changed article and a rollback on a made-up base of so many passages: minutes for 100 000."""
-    _print("finding", asyncio.run(speed.finding(passages)), as_json=as_json)
+    _print("finding", asyncio.run(speed.finding(passages, base)), as_json=as_json)
+
+
+@app.command()
+def start(
+    passages: Annotated[int, typer.Option(min=100)] = 10_000, *, base: Base = None, as_json: AsJson = False
+) -> None:
+    """Start `aplomb serve` on such a base: seconds until it is ready, questions over HTTP, memory of its process."""
+    _print("starting", starting.starting(passages, base), as_json=as_json)
 
 
 @app.command()
@@ -175,6 +188,19 @@ def overhead(passages: Annotated[int, typer.Option(min=100)] = 10_000, *, as_jso
 def log(replies: Annotated[int, typer.Option(min=1_000)] = 100_000, *, as_json: AsJson = False) -> None:
     """Write, list and verify a log of so many copies of real replies; a minute for 100 000."""
     _print("reply log", asyncio.run(logged.measure(replies, ROOT / "knowledge")), as_json=as_json)
+
+
+@app.command()
+def reproduce(
+    replies: Annotated[int, typer.Option(min=10)] = 10_000,
+    database: Annotated[str, typer.Option(help="The address of an empty PostgreSQL; else SQLite.")] = "",
+    model: Model = Model.MINILM,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write replies of every kind, edit prompts, move labels, ingest anew, restart, and rebuild each byte for byte."""
+    figures = asyncio.run(reproduced.measure(replies, database or None, model))
+    _print(f"reproducing on {'PostgreSQL' if database else 'SQLite'}", figures, as_json=as_json)
 
 
 @app.command()

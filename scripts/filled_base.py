@@ -3,10 +3,12 @@
 import asyncio
 import hashlib
 import re
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,17 +37,14 @@ _TITLE_WORDS, _HEADING_WORDS, _SENTENCE_WORDS = 5, 3, 15
 _OWN_WORDS = 50_000
 _OWN_SHARE = 0.05
 """Of a text's words, those that no demo article has: names and codes, of which a base has the more the larger it is."""
-_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / BRAND
+_ROOT = Path(__file__).resolve().parent.parent
+_KNOWLEDGE = _ROOT / "knowledge" / BRAND
+_WHOLE = "filled"
+"""The file that says that all was written."""
 _WRITTEN_AT_ONCE = 1_000
 _VECTORS_PER_SUBJECT = 100
 _WORD = re.compile(r"[^\W\d_]+")
 _SYLLABLES = tuple(start + vowel for start in "bcdfghjklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "er", "on"))
-
-
-class MadeUpVectors(MiniLmEmbeddings):
-    """The model's own vector for a question, of the passages that `filled` writes made-up ones."""
-
-    id = "made-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +53,101 @@ class Filled:
     vectors: ChromaVectors
     ingest: Ingest
     finder: PassageFinder
-    articles: tuple[Article, ...]
+    articles: int
+
+    async def article(self, number: int) -> Article:
+        """Return the article of that number, counted in a circle."""
+        return await _article(self.store, number % self.articles)
+
+    async def questions(self, count: int) -> list[str]:
+        return await _questions(self.store, self.articles, count)
 
 
 @asynccontextmanager
-async def filled(passages: int, *, limit: int = 6) -> AsyncIterator[Filled]:
+async def filled(passages: int, *, limit: int = 6, kept: Path | None = None) -> AsyncIterator[Filled]:
     """
-    Write so many passages as one generation into a temporary directory, and open it.
+    Write so many passages as one generation, and open them; *kept* is a folder that has them, or gets them, for good.
 
     Their words are those of the demo articles, as frequent as there, with a share of rare ones (Zipf). A passage has
-    150 words in sentences of 15 under a heading, an article five passages. Vectors lie around those of subjects.
+    150 words in sentences of 15 under a heading, an article five passages. Vectors lie around those of subjects, under
+    the name of the model, which embeds the questions.
     """
-    with tempfile.TemporaryDirectory(prefix="aplomb-benchmark-") as folder:
-        place = Path(folder)
-        migrate(sqlite_url(place))
-        engine = open_engine(sqlite_url(place))
-        store, model = KnowledgeStore(engine), MadeUpVectors()
-        articles = await asyncio.to_thread(_fill, store, passages // PASSAGES_PER_ARTICLE)
-        vectors = ChromaVectors(store, model.id, model.dimension, place / "chroma")
-        await vectors.open()
-        await vectors.settled()
-        try:
+    with written(passages, kept) as place:
+        model = MiniLmEmbeddings()
+        async with opened(place, model) as (store, vectors):
             finder = PassageFinder(store, vectors, model, limit=limit)
-            yield Filled(store, vectors, Ingest(store, vectors, model, place), finder, articles)
-        finally:
-            await vectors.close()
-            await engine.dispose()
+            ingest = Ingest(store, vectors, model, place)
+            yield Filled(store, vectors, ingest, finder, passages // PASSAGES_PER_ARTICLE)
 
 
-def question(base: Filled, number: int) -> str:
-    """Return ten words in a row of some article, as a customer would use them."""
-    words = base.articles[number * 7_919 % len(base.articles)].text.split()
+@contextmanager
+def written(passages: int, kept: Path | None = None) -> Iterator[Path]:
+    """Give the data directory alone, written by a process of its own, whose memory is not the service's."""
+    with ExitStack() as stack:
+        place = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aplomb-benchmark-")))
+        if not (place / _WHOLE).exists():
+            command = [sys.executable, "-m", "scripts.filled_base", str(place), str(passages)]
+            subprocess.run(command, cwd=_ROOT, check=True)  # noqa: S603 - our own
+        yield place
+
+
+@asynccontextmanager
+async def opened(place: Path, model: MiniLmEmbeddings) -> AsyncIterator[tuple[KnowledgeStore, ChromaVectors]]:
+    """Open store and index, the index whole."""
+    engine = open_engine(sqlite_url(place))
+    store = KnowledgeStore(engine)
+    vectors = ChromaVectors(store, model.id, model.dimension, place / "chroma")
+    await vectors.open()
+    await vectors.settled()
+    try:
+        yield store, vectors
+    finally:
+        await vectors.close()
+        await engine.dispose()
+
+
+def questions(place: Path, passages: int, count: int) -> list[str]:
+    """Return as many times ten words in a row of some article, as a customer would use them."""
+
+    async def asked() -> list[str]:
+        engine = open_engine(sqlite_url(place))
+        found = await _questions(KnowledgeStore(engine), passages // PASSAGES_PER_ARTICLE, count)
+        await engine.dispose()
+        return found
+
+    return asyncio.run(asked())
+
+
+async def _questions(store: KnowledgeStore, articles: int, count: int) -> list[str]:
+    numbers = range(count)
+    return [_question(number, (await _article(store, number * 7_919 % articles)).text) for number in numbers]
+
+
+async def _article(store: KnowledgeStore, number: int) -> Article:
+    article = await store.article(BRAND, _source(number))
+    if article is None:
+        raise RuntimeError("the filled base has lost an article")
+    return article
+
+
+def _question(number: int, text: str) -> str:
+    words = text.split()
     start = number * 31 % (len(words) - QUESTION_WORDS)
     return " ".join(words[start : start + QUESTION_WORDS]).strip("#. ")
 
 
-def _fill(store: KnowledgeStore, count: int) -> tuple[Article, ...]:
-    articles = tuple(_articles(count))
-    asyncio.run(_write(store, articles))
-    return articles
+async def _fill(place: Path, passages: int) -> None:
+    await asyncio.to_thread(place.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(migrate, sqlite_url(place))
+    engine = open_engine(sqlite_url(place))
+    await _write(KnowledgeStore(engine), tuple(_articles(passages // PASSAGES_PER_ARTICLE)))
+    await engine.dispose()
+    async with opened(place, MiniLmEmbeddings()):
+        await asyncio.to_thread((place / _WHOLE).touch)
 
 
 async def _write(store: KnowledgeStore, articles: Sequence[Article]) -> None:
-    dice, model = np.random.default_rng(1), MadeUpVectors()
+    dice, model = np.random.default_rng(1), MiniLmEmbeddings
     born: dict[str, str] = {}
     for start in range(0, len(articles), _WRITTEN_AT_ONCE):
         versions = [
@@ -114,8 +165,8 @@ async def _write(store: KnowledgeStore, articles: Sequence[Article]) -> None:
 
 def _vectors(dice: np.random.Generator, count: int) -> Vectors:
     """Return unit vectors, in groups around a direction each."""
-    subjects = dice.standard_normal((count // _VECTORS_PER_SUBJECT + 1, MadeUpVectors.dimension), np.float32)
-    own = dice.standard_normal((count, MadeUpVectors.dimension), np.float32)
+    subjects = dice.standard_normal((count // _VECTORS_PER_SUBJECT + 1, MiniLmEmbeddings.dimension), np.float32)
+    own = dice.standard_normal((count, MiniLmEmbeddings.dimension), np.float32)
     vectors = np.repeat(subjects, _VECTORS_PER_SUBJECT, axis=0)[:count] + own
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
@@ -125,7 +176,11 @@ def _articles(count: int) -> Iterator[Article]:
     for number in range(count):
         parts = [_part(dice) for _ in range(PASSAGES_PER_ARTICLE)]
         title = " ".join(_drawn(dice, _TITLE_WORDS))
-        yield Article(brand=BRAND, source=f"{number}.md", title=title, text="\n\n".join(parts), language="en")
+        yield Article(brand=BRAND, source=_source(number), title=title, text="\n\n".join(parts), language="en")
+
+
+def _source(number: int) -> str:
+    return f"{number}.md"
 
 
 def _part(dice: np.random.Generator) -> str:
@@ -155,3 +210,7 @@ def _vocabulary() -> tuple[list[str], NDArray[np.float64]]:
 def _made_up(rank: int) -> str:
     digest = hashlib.sha256(str(rank).encode()).digest()
     return "".join(_SYLLABLES[byte % len(_SYLLABLES)] for byte in digest[: 2 + digest[-1] % 3])
+
+
+if __name__ == "__main__":
+    asyncio.run(_fill(Path(sys.argv[1]), int(sys.argv[2])))

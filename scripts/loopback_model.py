@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 _PASSAGE = re.compile(r'<passage-(\w{8}) id="1"[^>]*>\n(.*?)\n</passage-\1>', re.DOTALL)
 _SENTENCES = 3
@@ -17,7 +18,9 @@ class LoopbackModel:
     """Keeps, for each answer, when its first statement and its last piece were on the wire (monotonic seconds)."""
 
     def __init__(self, pause_s: float) -> None:
-        self._pause_s = pause_s
+        self.pause_s = pause_s
+        self.finish: str | None = "stop"
+        """The finish reason; None leaves it out, as a stream that breaks off does."""
         self._marks: list[tuple[float, float]] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -34,17 +37,18 @@ class LoopbackModel:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    async def _answer(self, request: dict[str, object], writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
         first = 0.0
         for piece in _pieces(json.dumps(request, ensure_ascii=False)):
             _send(writer, {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
-            if self._pause_s:
+            if self.pause_s:
                 await writer.drain()
-                await asyncio.sleep(self._pause_s)
+                await asyncio.sleep(self.pause_s)
             if piece.startswith("[1]") and not first:
                 first = time.monotonic()
-        _send(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        if self.finish:
+            _send(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": self.finish}]})
         _send(writer, {"choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}})
         writer.write(b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n")
         await writer.drain()

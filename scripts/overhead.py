@@ -24,7 +24,7 @@ from service.database import migrate, open_engine, sqlite_url
 from service.deps import get_caller
 from service.domain import Article
 from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets

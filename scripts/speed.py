@@ -16,7 +16,7 @@ import openvino
 from safetensors.numpy import load
 
 from scripts import metrics
-from scripts.filled_base import BRAND, Filled, filled, question
+from scripts.filled_base import BRAND, Filled, filled
 from service.domain import Article
 from service.knowledge.embedding.bert import sentence_bert
 from service.knowledge.embedding.embeddings import Vectors, vector_entries
@@ -57,18 +57,18 @@ def embedding(rounds: int = 5) -> dict[str, float]:
     return figures | {"times_faster": figures["passages_peer_ms"] / figures["passages_ms"]}
 
 
-async def finding(passages: int, questions: int = 300) -> dict[str, float]:
+async def finding(passages: int, kept: Path | None = None, questions: int = 300) -> dict[str, float]:
     """
     Return milliseconds a question on a base of so many passages (see filled_base), through SQL, Chroma and keywords.
 
     The questions are ten words of an article in a row. Beside it what a plain dense search takes, and the seconds until
     one changed article, and then the generation before it, is served.
     """
-    async with filled(passages) as base:
+    async with filled(passages, kept=kept) as base:
         start = time.perf_counter()
         await base.finder.find(BRAND, "warm")
         opened = time.perf_counter() - start
-        asked = [question(base, number) for number in range(questions)]
+        asked = await base.questions(questions)
         times, computing = await _timed(base.finder, asked)
         memory = _resident_mb()
         peer = await _dense_ms(base, asked[:50])
@@ -99,22 +99,22 @@ async def _timed(finder: PassageFinder, asked: Sequence[str]) -> tuple[list[floa
 
 async def _changed_s(base: Filled) -> dict[str, float]:
     """Return the seconds from the start of an ingest of one changed article, and of its rollback, to the next find."""
-    article = base.articles[len(base.articles) // 2]
+    article, served = await base.article(base.articles // 2), await base.store.generation(BRAND)
     changed = replace(article, text=f"{article.text}\n\nThe zanzibar voucher is worth 12 euros.")
     start = time.perf_counter()
     ingest = asyncio.create_task(_ingested(base, changed))
-    while (await base.finder.shelf(BRAND)).generation < 2:  # noqa: ASYNC110, PLR2004 - as a request would see it
+    while (await base.finder.shelf(BRAND)).generation == served:  # noqa: ASYNC110 - as a request would see it
         await asyncio.sleep(0.005)
     found = await base.finder.find(BRAND, "zanzibar voucher")
-    served = time.perf_counter() - start
+    changed_s = time.perf_counter() - start
     if found.passages[0].passage.article != article.source:
         raise RuntimeError("the changed article is not found")
     await ingest
     ended = time.perf_counter() - start
     start = time.perf_counter()
-    await base.ingest.roll_back(BRAND, 1)
+    await base.ingest.roll_back(BRAND, served)
     await base.finder.find(BRAND, "zanzibar voucher")
-    return {"changed_served_s": served, "changed_report_s": ended, "rolled_back_s": time.perf_counter() - start}
+    return {"changed_served_s": changed_s, "changed_report_s": ended, "rolled_back_s": time.perf_counter() - start}
 
 
 async def _ingested(base: Filled, article: Article) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    exports,
     health,
     ingests,
     knowledge,
@@ -26,10 +27,8 @@ from service.api.rules import Rules, document
 from service.assembly import assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
-from service.web import login_pages, pages, prompt_pages, review_pages
+from service.web import pages
 from service.web.routes import refusal
-from service.web.statistics import overview
-from service.web.statistics import pages as statistics_pages
 
 log = structlog.get_logger()
 
@@ -52,7 +51,13 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
             app.state.services = services
             interrupted = await services.unfinished.end()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
-            works = (services.warm_up(), services.unfinished.run(), services.sealer.run(), services.retention.run())
+            works = (
+                services.warm_up(),
+                services.unfinished.run(),
+                services.sealer.run(),
+                services.retention.run(),
+                services.pair_writer.run(),
+            )
             beside = [asyncio.create_task(work) for work in works]
             yield
             for task in beside:
@@ -70,6 +75,8 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     )
     problems.install(app)
     for router in (
+        # Before the replies: their ids stand in the same place as its name.
+        exports.router,
         replies.router,
         reviews.router,
         prompt_lint.router,
@@ -79,12 +86,6 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         ingests.router,
         audits.router,
         health.router,
-        login_pages.router,
-        pages.router,
-        prompt_pages.router,
-        overview.router,
-        statistics_pages.router,
-        review_pages.router,
     ):
         app.include_router(router)
     pages.install(app)

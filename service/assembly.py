@@ -18,13 +18,14 @@ from service.errors import ServiceError
 from service.knowledge.embedding.embeddings import Embeddings
 from service.knowledge.finding.retrieval import PassageFinder
 from service.knowledge.ingesting.ingest import Ingest
+from service.knowledge.ingesting.jobs import IngestJobs
 from service.knowledge.storing.store import KnowledgeStore
 from service.knowledge.storing.vectors import ChromaVectors
 from service.knowledge_base import KnowledgeBase, open_knowledge
 from service.prompting.files import PromptFiles
-from service.prompting.history import PromptHistory
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.history import PromptHistory
+from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
@@ -39,12 +40,18 @@ from service.replies.reproducing import Reproducer
 from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.reply_log.unfinished import Unfinished
+from service.review.comparison.comparisons import Comparisons
+from service.review.comparison.pairs import Pairs
+from service.review.comparison.results import ComparisonResults
+from service.review.comparison.writing import PairWriter
+from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -74,17 +81,23 @@ class Services:
     eraser: Eraser
     retention: Retention
     reproducer: Reproducer
+    exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
     review_queues: ReviewQueues
     statistics: Statistics
     sampler: Sampler
     outcomes: Outcomes
+    comparisons: Comparisons
+    pairs: Pairs
+    pair_writer: PairWriter
+    comparison_results: ComparisonResults
     engine: AsyncEngine
     finder: PassageFinder
     knowledge: KnowledgeStore
     vectors: ChromaVectors
     ingest: Ingest
+    ingest_jobs: IngestJobs
     embeddings: Embeddings
     prompt_files: PromptFiles
     prompts: PromptVersions
@@ -100,8 +113,8 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, statistics, writer and playground. What else is
-        asked for by a brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, exports, statistics, comparisons, writer and
+        playground. What else is asked for by a brand's name looks that up in the prompt files first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
@@ -116,6 +129,8 @@ class Services:
             playground=self.playground.only(prompts),
             desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
             statistics=self.statistics.only(brands),
+            exporter=self.exporter.only(brands),
+            comparisons=self.comparisons.only(brands, prompts),
         )
 
     async def warm_up(self) -> None:
@@ -179,7 +194,8 @@ async def assemble(
 def _build(settings: Settings, base: KnowledgeBase) -> Services:
     prompts = PromptVersions(base.prompt_files, base.engine)
     reply_log = ReplyLog(base.engine)
-    chain = _chain(settings, base.embeddings, Budgets(SpendingLog(base.engine)))
+    spending = SpendingLog(base.engine)
+    chain = _chain(settings, base.embeddings, Budgets(spending))
     history = PromptHistory(base.engine)
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
     transactions = Transactions(base.engine)
@@ -193,6 +209,8 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         answers=base.prompt_files.answers,
         rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
     )
+    playground = Playground(prompts, base.finder, chain, min_answerability=settings.min_answerability)
+    pair_writer = PairWriter(transactions, playground, reply_log, spending)
     return Services(
         settings=settings,
         writer=writer,
@@ -207,21 +225,27 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
         statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
         outcomes=outcomes,
+        comparisons=Comparisons(transactions, prompts, lambda name: chain.models((name,)), pair_writer.wake),
+        pairs=Pairs(transactions),
+        pair_writer=pair_writer,
+        comparison_results=ComparisonResults(transactions),
         engine=base.engine,
         finder=base.finder,
         knowledge=base.knowledge,
         vectors=base.vectors,
         ingest=base.ingest,
+        ingest_jobs=IngestJobs(),
         embeddings=base.embeddings,
         prompt_files=base.prompt_files,
         prompts=prompts,
-        playground=Playground(prompts, base.finder, chain, min_answerability=settings.min_answerability),
+        playground=playground,
         prompt_lint=PromptLint(settings.prompts_dir, history, f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,

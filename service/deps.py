@@ -11,11 +11,15 @@ from service.assembly import Services
 from service.knowledge.finding.retrieval import PassageFinder
 from service.prompting.files import PromptFiles
 from service.prompting.lint.lint import PromptLint
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
+from service.reply_log.exchange.export import Exporter
 from service.reply_log.store import ReplyLog
+from service.review.comparison.comparisons import Comparisons
+from service.review.comparison.pairs import Pairs
+from service.review.comparison.results import ComparisonResults
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -110,8 +114,24 @@ def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
 
 
+def get_exporter(services: ServicesDep) -> Exporter:
+    return services.exporter
+
+
 def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
+
+
+def get_comparisons(services: ServicesDep) -> Comparisons:
+    return services.comparisons
+
+
+def get_pairs(services: ServicesDep) -> Pairs:
+    return services.pairs
+
+
+def get_comparison_results(services: ServicesDep) -> ComparisonResults:
+    return services.comparison_results
 
 
 DoorDep = Annotated[Door, Depends(get_door)]
@@ -129,7 +149,11 @@ ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+ExporterDep = Annotated[Exporter, Depends(get_exporter)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
+ComparisonsDep = Annotated[Comparisons, Depends(get_comparisons)]
+PairsDep = Annotated[Pairs, Depends(get_pairs)]
+ComparisonResultsDep = Annotated[ComparisonResults, Depends(get_comparison_results)]
 
 
 def reviewer_name(request: Request) -> str | None:

@@ -150,6 +150,8 @@ class Generation:
     created_at: datetime
     articles: int
     passages: int
+    restores: int | None = None
+    """The earlier generation that a rollback brought back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,7 +373,7 @@ class LoggedReply:
     error: str | None
     """The problem type of a failed reply."""
     exchange: Exchange | None = None
-    """What was sent to the chat model that answered and what came back; None when it was not called."""
+    """What a chat model was last sent and what came back of an answer; None when nothing was sent."""
     salt: str = ""
     """32 hex digits that only this record holds: without them its receipt says nothing about its words."""
     erased_at: datetime | None = None

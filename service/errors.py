@@ -142,6 +142,13 @@ class UnknownGenerationError(NotFoundError):
     title = "No such generation"
 
 
+class UnknownUploadError(NotFoundError):
+    """The plan of an upload is not kept any more."""
+
+    type = "unknown-upload"
+    title = "No such upload"
+
+
 class NameTakenError(ServiceError):
     """Something of this name is there, and is not overwritten."""
 

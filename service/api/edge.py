@@ -12,7 +12,7 @@ from service.domain import new_id
 
 RECEIPT_DEADLINE_S = 10.0
 """For the whole body: a dripping client must not hold a worker."""
-INGEST_PATHS = frozenset({"/v1/knowledge/ingests", "/v1/knowledge/uploads"})
+INGEST_PATHS = frozenset({"/v1/knowledge/ingests", "/v1/knowledge/uploads", "/knowledge/uploads"})
 INGEST_DEADLINE_S = 300.0
 """A help centre takes longer than a ticket, and may be larger."""
 

@@ -1,13 +1,10 @@
 """Ingest over HTTP: articles as JSON or files as an upload; the report whole, or progress as server-sent events."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from json import dumps
-from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
@@ -17,19 +14,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from service.access.callers import Caller
 from service.api.problems import problem_responses, request_id_of, to_problem
-from service.api.schemas import Line, Name, clean_text
+from service.api.schemas.texts import Line, Name, clean_text
+from service.api.uploads import Upload
 from service.assembly import Services
 from service.deps import CallerDep, ServicesDep
-from service.domain import Article, Audience
-from service.errors import InvalidInputError, Pointer, ServiceError
+from service.domain import Article, Audience, Generation
+from service.errors import ServiceError
 from service.knowledge.ingesting.plan import Plan
 from service.knowledge.ingesting.progress import OnProgress, Progress
 from service.knowledge.ingesting.report import IngestReport, plan_as_json
-from service.knowledge.reading import Refusal, read_path
+from service.knowledge.reading import Refusal
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])
 
-_MAX_FILES = 1_000
 _going_on: set[asyncio.Task[IngestReport]] = set()
 """Ingests whose caller may have gone away: the event loop alone would forget them half-way."""
 
@@ -82,6 +79,7 @@ class GenerationOut(BaseModel):
     created_at: datetime
     articles: int
     passages: int
+    restores: int | None = Field(default=None, description="The earlier generation that a rollback brought back.")
 
 
 class GenerationList(BaseModel):
@@ -119,13 +117,11 @@ async def upload_articles(
 ) -> Response:
     """Read uploaded files as articles and add them; what cannot be read is in the report with its reason."""
     languages = (await services.prompts.brand(brand)).languages
-    if len(files) > _MAX_FILES:
-        raise InvalidInputError("There are too many files.", (Pointer("/files", f"at most {_MAX_FILES}"),))
-    with _folder() as folder:
-        for file in files:
-            name = PurePosixPath((file.filename or "upload").replace("\\", "/")).name or "upload"
-            await asyncio.to_thread((folder / name).write_bytes, await file.read())
-        plan = await services.ingest.plan_articles(read_path(folder, brand), brand, languages=languages)
+    upload = await Upload.of(files)
+    try:
+        plan = await services.ingest.plan_articles(upload.read(brand), brand, languages=languages)
+    finally:
+        await asyncio.to_thread(upload.close)
     return await _answer(services, plan, request, caller, plan_only=False)
 
 
@@ -155,10 +151,16 @@ async def list_generations(services: ServicesDep, brand: Annotated[str, Query(ma
 @router.post("/rollbacks", operation_id="rollBack", responses=_PROBLEMS)
 async def roll_back(body: RollbackIn, services: ServicesDep, caller: CallerDep) -> GenerationOut:
     """Serve an earlier generation again, at once; its articles and passages come back as they were."""
-    services.prompt_files.brand_text(body.brand)
-    generation = await services.ingest.roll_back(body.brand, body.generation)
-    await services.audit.note("knowledge.rolled_back", str(body.generation), who=caller, brand=body.brand)
+    generation = await roll_back_to(services, body.brand, body.generation, caller)
     return GenerationOut.model_validate(generation, from_attributes=True)
+
+
+async def roll_back_to(services: Services, brand: str, number: int, caller: Caller) -> Generation:
+    """Serve generation *number* of *brand* again, and note who wanted it; a brand that is not seen is unknown."""
+    services.prompt_files.brand_text(brand)
+    generation = await services.ingest.roll_back(brand, number)
+    await services.audit.note("knowledge.rolled_back", str(number), who=caller, brand=brand)
+    return generation
 
 
 async def _answer(services: Services, plan: Plan, request: Request, caller: Caller, *, plan_only: bool) -> Response:
@@ -168,10 +170,11 @@ async def _answer(services: Services, plan: Plan, request: Request, caller: Call
         return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
     if plan_only:
         return JSONResponse(plan_as_json(plan))
-    return JSONResponse((await _apply(services, plan, caller)).as_json())
+    return JSONResponse((await apply_noted(services, plan, caller)).as_json())
 
 
-async def _apply(services: Services, plan: Plan, caller: Caller, tell: OnProgress | None = None) -> IngestReport:
+async def apply_noted(services: Services, plan: Plan, caller: Caller, tell: OnProgress | None = None) -> IngestReport:
+    """Do what *plan* says, and note in the audit log who wanted it."""
     report = await services.ingest.apply(plan, tell)
     await services.audit.note("articles.ingested", f"generation {report.generation}", who=caller, brand=report.brand)
     return report
@@ -185,7 +188,7 @@ async def _progress(
         return
     steps: asyncio.Queue[Progress | None] = asyncio.Queue()
     # An ingest goes on to its end when the caller goes away: half of the work would only be done again.
-    task = asyncio.create_task(_apply(services, plan, caller, _teller(steps)))
+    task = asyncio.create_task(apply_noted(services, plan, caller, _teller(steps)))
     _going_on.add(task)
     task.add_done_callback(_going_on.discard)
     task.add_done_callback(lambda _: steps.put_nowait(None))
@@ -211,9 +214,3 @@ def _teller(steps: asyncio.Queue[Progress | None]) -> Callable[[Progress], None]
 
 def _event(name: str, data: dict[str, Any]) -> bytes:
     return format_sse_event(event=name, data_str=dumps(data))
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="aplomb-upload-") as folder:
-        yield Path(folder)

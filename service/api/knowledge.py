@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses
-from service.api.schemas import CandidateOut, FindingOut, clean_text
+from service.api.schemas.finding import CandidateOut, FindingOut
+from service.api.schemas.texts import clean_text
 from service.deps import FinderDep, PromptFilesDep
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from service.access.callers import Scope, require
 from service.api.problems import problem_responses
-from service.api.prompt_schemas import (
+from service.api.schemas.prompts import (
     BrandPromptsOut,
     LabelIn,
     LabelOut,
@@ -20,8 +20,8 @@ from service.api.prompt_schemas import (
     ScenarioOut,
 )
 from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
-from service.prompting.overview import overview
 from service.prompting.scenarios import scenario_of
+from service.prompting.versions.overview import overview
 from service.replies.privacy.filling import restored
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])

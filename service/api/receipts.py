@@ -65,8 +65,8 @@ class ComparisonOut(BaseModel):
 class ReproductionOut(BaseModel):
     reply: str
     holds: bool = Field(description="Whether everything that can be compared is equal, byte for byte.")
-    request: ComparisonOut | None = Field(description="The request to the chat model; null when it was not called.")
-    text: ComparisonOut | None = Field(description="The reply; null unless it is an extract.")
+    request: ComparisonOut | None = Field(description="The request to the chat model; null when there was to be none.")
+    text: ComparisonOut | None = Field(description="The reply, if it is a whole extract or a verified answer.")
     obstacle: str | None
 
     @classmethod

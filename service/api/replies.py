@@ -12,15 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses, request_id_of, to_problem
 from service.api.receipts import ReceiptOut, ReproductionOut
-from service.api.schemas import (
-    FindingOut,
-    LoggedReplyOut,
-    PromptOut,
-    ReplyList,
-    ReplyOut,
-    ReplyRequest,
-    SentenceOut,
-)
+from service.api.schemas.finding import FindingOut
+from service.api.schemas.logged import LoggedReplyOut, ReplyList
+from service.api.schemas.reply import PromptOut, ReplyOut, SentenceOut
+from service.api.schemas.request import ReplyRequest
 from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, WriterDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
@@ -57,7 +52,9 @@ class StartedOut(BaseModel):
     prompt: PromptOut
 
 
-class ListQuery(BaseModel):
+class FilterQuery(BaseModel):
+    """Which replies: what the list and the export take alike."""
+
     model_config = ConfigDict(extra="forbid")
 
     brand: Annotated[str | None, Field(max_length=100)] = None
@@ -73,8 +70,11 @@ class ListQuery(BaseModel):
     verdict: Annotated[Verdict | None, Field(description="Of a review that counts.")] = None
     why: Annotated[str | None, Field(max_length=100, description="A reviewer's reason.")] = None
     queue: Annotated[Queue | None, Field(description="Where that review was given.")] = None
-    after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
-    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+
+    @property
+    def among(self) -> Any:  # noqa: ANN401 - the database's query, which the log takes as it is
+        """The query of the replies that were judged so; None when that is not asked."""
+        return judged(self.verdict, self.why, self.queue)
 
     def to_filter(self) -> ReplyFilter:
         return ReplyFilter(
@@ -89,6 +89,11 @@ class ListQuery(BaseModel):
             since=self.since,
             until=self.until,
         )
+
+
+class ListQuery(FilterQuery):
+    after: Annotated[str | None, Field(max_length=40, description="The page before's `next_cursor`.")] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
 
 @router.post(
@@ -121,8 +126,7 @@ async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 @router.get("", operation_id="listReplies", responses=problem_responses(422, 503))
 async def list_replies(reply_log: ReplyLogDep, wanted: Annotated[ListQuery, Query()]) -> ReplyList:
     """Return logged replies, newest first."""
-    among = judged(wanted.verdict, wanted.why, wanted.queue)
-    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit, among=among)
+    page = await reply_log.page(wanted.to_filter(), wanted.after, wanted.limit, among=wanted.among)
     return ReplyList(replies=[ReplyOut.of(spoken(logged)) for logged in page.replies], next_cursor=page.next_cursor)
 
 

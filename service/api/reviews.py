@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
 from service.api.problems import problem_responses
-from service.api.schemas import MAX_MESSAGE_CHARS, clean_text
+from service.api.schemas.texts import MAX_MESSAGE_CHARS, clean_text
 from service.deps import DeskDep, OutcomesDep, ReplyLogDep, ReviewQueuesDep, ReviewsDep, SamplerDep, reviewer_name
 from service.review.outcomes import Outcome
 from service.review.queues import Item

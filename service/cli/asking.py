@@ -13,14 +13,15 @@ from service.knowledge_base import open_knowledge
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.api.schemas import FindingOut, ReplyOut
+    from service.api.schemas.finding import FindingOut
+    from service.api.schemas.reply import ReplyOut
 
 TIMEOUT_S = 120.0
 
 
 async def reply(settings: Settings, ticket: Ticket) -> "ReplyOut":
     """Return the reply to *ticket*; it is logged like any other."""
-    from service.api.schemas import ReplyOut
+    from service.api.schemas.reply import ReplyOut
     from service.assembly import assemble
 
     owner = running_service(settings)
@@ -33,7 +34,7 @@ async def reply(settings: Settings, ticket: Ticket) -> "ReplyOut":
 
 async def search(settings: Settings, question: str, brand: str, limit: int) -> "FindingOut":
     """Return what a reply to *question* would rest on, with every candidate."""
-    from service.api.schemas import CandidateOut, FindingOut
+    from service.api.schemas.finding import CandidateOut, FindingOut
     from service.assembly import assemble
 
     owner = running_service(settings)

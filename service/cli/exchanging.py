@@ -21,7 +21,7 @@ from service.prompting.files import PromptFiles
 from service.prompting.own_files import write_own
 from service.prompting.prompts import PromptText, build_prompt
 from service.prompting.scenarios import Scenario, parse_scenario
-from service.prompting.templates import render
+from service.prompting.templates.rendering import render
 from service.settings import Settings
 
 

@@ -14,6 +14,7 @@ from service.domain import Decision
 from service.reply_log.exchange.backup import restore
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
+from service.reply_log.store import ReplyFilter
 from service.review.corrections import CorrectionsOf
 from service.settings import Settings
 
@@ -23,7 +24,7 @@ app = typer.Typer()
 @app.command("export")
 def export(  # noqa: PLR0913, PLR0917 - the command's options
     to: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[Format, typer.Option("--format", help="`jsonl` without a filter is a backup.")] = Format.JSONL,
+    form: Annotated[Format, typer.Option("--format", help="`backup` is whole; others hide values.")] = Format.BACKUP,
     brand: Annotated[str | None, typer.Option(help="Only this brand's.")] = None,
     decision: Annotated[Decision | None, typer.Option(help="Only replies so decided.")] = None,
     language: Annotated[str | None, typer.Option(help="Only replies in this language.")] = None,
@@ -31,13 +32,12 @@ def export(  # noqa: PLR0913, PLR0917 - the command's options
     after: Annotated[str | None, typer.Option(help="Go on after this reply: the file gets what is missing.")] = None,
 ) -> None:
     """
-    Write the log for a spreadsheet (csv, xlsx), a trainer (preference, finetune), promptfoo, or as a backup (jsonl).
+    Write a backup, or the log for analysis (jsonl, csv, xlsx), a trainer (preference, finetune) or promptfoo.
 
     Example: `aplomb log export --format csv --brand maison-lune --since 2026-11-01 -o replies.csv`
     """
-    moment = datetime.fromisoformat(f"{since:%Y-%m-%dT%H:%M:%S}+00:00") if since else None
-    chosen = decision.value if decision else None
-    wanted = Wanted(brand=brand, decision=chosen, language=language, since=moment, after=after)
+    day = since.date() if since else None
+    wanted = Wanted(filter=ReplyFilter(brand=brand, decision=decision, language=language, since=day), after=after)
     if after and form is Format.XLSX:
         raise typer.BadParameter("a workbook is written whole: leave --after out")
     count = run(_export(open_settings(), form, wanted, to), as_json=False)
@@ -46,7 +46,7 @@ def export(  # noqa: PLR0913, PLR0917 - the command's options
 
 @app.command("import")
 def import_(
-    backup: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `export --format jsonl` wrote.")],
+    backup: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `export` wrote without a format.")],
     as_json: Json = False,
 ) -> None:
     """

@@ -11,11 +11,11 @@ from service.cli.linting import Spoken, chat_model_of, existing_database
 from service.domain import Decision
 from service.prompting.handbook.book import Book, Move, Results, VersionChapter
 from service.prompting.handbook.pages import pages_of
-from service.prompting.history import PromptHistory
-from service.prompting.labels import LabelMove, PromptLabels
 from service.prompting.lint.lint import PromptLint
 from service.prompting.lint.sources import Sources
 from service.prompting.own_files import write_own
+from service.prompting.versions.history import PromptHistory
+from service.prompting.versions.labels import LabelMove, PromptLabels
 from service.reply_log.results import Count, count_by_version
 from service.settings import Settings
 

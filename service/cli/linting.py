@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database import open_engine, sqlite_url
 from service.prompting.files import PromptFiles
-from service.prompting.history import PromptHistory
 from service.prompting.lint.findings import LintFinding, Severity
 from service.prompting.lint.lint import PromptLint
+from service.prompting.versions.history import PromptHistory
 from service.settings import Settings
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTICE: "cyan"}

@@ -14,7 +14,7 @@ from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
 from service.domain import LoggedReply
 from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.once import RequestKeys
 from service.reply_log.proofs import bundle

@@ -12,7 +12,7 @@ from rich.table import Table
 from service.cli.inside import ask
 from service.cli.shell import Json, open_settings, out, run
 from service.domain import Sender
-from service.prompting.labels import PRODUCTION
+from service.prompting.versions.labels import PRODUCTION
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 

@@ -10,7 +10,7 @@ from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
 from service.errors import NotFoundError
 from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.reply_log.store import ReplyLog
 from service.review.desk import ReviewDesk
 from service.review.outcome_import import read_outcomes

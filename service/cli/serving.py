@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from service.access.store import KeyStore
-from service.api.schemas import ReplyOut
+from service.api.schemas.reply import ReplyOut
 from service.app import create_app
 from service.assembly import Services, assemble
 from service.cli.database import opened

@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from service.api.schemas import FindingOut, ReplyOut
+from service.api.schemas.finding import FindingOut
+from service.api.schemas.reply import ReplyOut
 
 
 def show_reply(reply: ReplyOut, console: Console) -> None:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from service.errors import PromptError
-from service.prompting.variables import Declaration
+from service.prompting.variables.declared import Declaration
 from service.prompting.voices import Line, Strict, Voice
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]

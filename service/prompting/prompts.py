@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from service.domain import Message, Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
-from service.prompting.fences import Fence
 from service.prompting.language import NAMES, typeset
-from service.prompting.templates import ChatMessage, check_template, render
+from service.prompting.templates.fences import Fence
+from service.prompting.templates.rendering import ChatMessage, check_template, render
 from service.prompting.tones import Tone, parse_tone
-from service.prompting.variables import Variable
+from service.prompting.variables.declared import Variable
 from service.prompting.voices import Voice
 
 NO_ANSWER = "NO_ANSWER"

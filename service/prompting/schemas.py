@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from service.prompting.brands import BrandFile
 from service.prompting.scenarios import Scenario
-from service.prompting.templates import TemplateMatter
+from service.prompting.templates.rendering import TemplateMatter
 from service.prompting.tones import ToneMatter
 
 FILES: dict[str, type[BaseModel]] = {

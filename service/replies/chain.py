@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from service.domain import ChatModelRef
 from service.prompting.brands import Sampling
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.models.attempt import ChatAttempt, request_bytes
 from service.replies.models.budget import Budgets
 from service.replies.models.calls import Again, ChatCall, Ending, Piece

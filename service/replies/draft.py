@@ -25,8 +25,8 @@ from service.domain import (
 )
 from service.prompting.language import typeset
 from service.prompting.prompts import Frame, Prompt
-from service.prompting.templates import ChatMessage
-from service.prompting.variables import Variable
+from service.prompting.templates.rendering import ChatMessage
+from service.prompting.variables.declared import Variable
 from service.replies.decision import Notes, decide
 from service.replies.guards.markup import clean
 from service.replies.guards.suspicion import Suspicion
@@ -168,7 +168,8 @@ class Draft:
             finished_at=None if state is ReplyState.PENDING else datetime.now(UTC),
             error=error,
             attempts=tuple(self.tally.attempts),
-            exchange=self.exchange,
+            # A reply that failed or was cut off has no ending, but what was sent for it is known.
+            exchange=self.exchange or self.tally.exchange,
             salt=self.salt,
             personal=self.personal,
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -11,6 +11,7 @@ from service.domain import ChatModelRef, Passage, ReasonCode, RelevantPassage
 from service.knowledge.ingesting.figures import Claims, contradiction
 from service.prompting.answers import VerifiedAnswer
 from service.replies.draft import Draft
+from service.replies.searching import Finder
 from service.replies.words import fold
 
 log = structlog.get_logger()
@@ -19,6 +20,16 @@ PINNED = "pinned"
 _ALIKE = 0.8
 """Share of common words (Jaccard) from which on a question is asked in a verified one's words."""
 _TURNING = frozenset({"ne", "n", "pas", "plus", "jamais", "sans", "not", "no", "never", "without", "t", "cannot"})
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedConflict:
+    answer: str
+    owner: str
+    article: str
+    """Source of the article that says otherwise."""
+    quotes: tuple[str, str]
+    """Of the answer, and of the article."""
 
 
 def pin(draft: Draft, answers: Mapping[str, VerifiedAnswer]) -> str | None:
@@ -42,6 +53,24 @@ def pin(draft: Draft, answers: Mapping[str, VerifiedAnswer]) -> str | None:
     return text
 
 
+async def conflicts(brand: str, answers: Mapping[str, VerifiedAnswer], finder: Finder) -> tuple[PinnedConflict, ...]:
+    """Return where a verified answer and a passage found for its question give different figures, by answer."""
+    found: list[PinnedConflict] = []
+    for name, answer in sorted(answers.items()):
+        for language, text in answer.answer.items():
+            question = next(iter(answer.asked.get(language, ())), "")
+            if not question:
+                continue
+            pinned = _passage(brand, name, question, text, language)
+            passages = [each.passage for each in (await finder.find(brand, question, language=language)).passages]
+            found += [
+                PinnedConflict(name, answer.owner, passage.article, quotes)
+                for passage in passages
+                if (quotes := _disagreement(pinned, passage))
+            ]
+    return tuple(dict.fromkeys(found))
+
+
 def _asked(draft: Draft, answers: Mapping[str, VerifiedAnswer]) -> tuple[str, VerifiedAnswer] | None:
     wanted = _words(draft.question)
     nearest = [
@@ -63,8 +92,18 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _put_first(draft: Draft, name: str, question: str, text: str) -> None:
-    brand, article = draft.ticket.brand, f"answers/{draft.ticket.brand}.yaml#{name}"
-    passage = Passage(
+    passage = _passage(draft.ticket.brand, name, question, text, draft.language)
+    if any(_disagreement(passage, found.passage) for found in draft.finding.passages):
+        draft.note(ReasonCode.ANSWERS_DISAGREE, "The verified answer and an article give different figures.")
+        log.warning("pinned_answer.contradicted", brand=draft.ticket.brand, answer=name)
+    found = (RelevantPassage(passage=passage, relevance=1.0), *draft.finding.passages)
+    draft.finding = replace(draft.finding, passages=found, answerability=1.0)
+    draft.chat_model = ChatModelRef(provider=PINNED, name=name)
+
+
+def _passage(brand: str, name: str, question: str, text: str, language: str) -> Passage:
+    article = f"answers/{brand}.yaml#{name}"
+    return Passage(
         id=Passage.make_id(brand, article, "", text),
         brand=brand,
         article=article,
@@ -73,18 +112,12 @@ def _put_first(draft: Draft, name: str, question: str, text: str) -> None:
         text=text,
         position=0,
         start=0,
-        language=draft.language,
+        language=language,
     )
-    if any(_disagree(passage, found.passage) for found in draft.finding.passages):
-        draft.note(ReasonCode.ANSWERS_DISAGREE, "The verified answer and an article give different figures.")
-        log.warning("pinned_answer.contradicted", brand=brand, answer=name)
-    found = (RelevantPassage(passage=passage, relevance=1.0), *draft.finding.passages)
-    draft.finding = replace(draft.finding, passages=found, answerability=1.0)
-    draft.chat_model = ChatModelRef(provider=PINNED, name=name)
 
 
-def _disagree(answer: Passage, article: Passage) -> bool:
-    """Whether they give one thing two figures; an article of unknown language is read in the answer's."""
+def _disagreement(answer: Passage, article: Passage) -> tuple[str, str] | None:
+    """Return the two that give one thing two figures; an article of unknown language is read in the answer's."""
     if article.language not in {None, answer.language}:
-        return False
-    return contradiction(Claims(answer), Claims(replace(article, language=answer.language))) is not None
+        return None
+    return contradiction(Claims(answer), Claims(replace(article, language=answer.language)))

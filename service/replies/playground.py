@@ -11,10 +11,10 @@ import structlog
 from service.domain import LoggedReply, Ticket
 from service.errors import InvalidInputError, Pointer, PromptError
 from service.prompting.brands import Sampling
-from service.prompting.diff import Piece, word_diff
-from service.prompting.parts import Part, parts_of
 from service.prompting.prompts import Prompt, build_prompt
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.parts import Part, parts_of
+from service.prompting.templates.rendering import ChatMessage
+from service.prompting.versions.diff import Piece, word_diff
 from service.replies.chain import ReplyChain
 from service.replies.extractive import EXTRACTIVE, NAME
 from service.replies.models.prices import Price

@@ -1,10 +1,11 @@
 """Rebuilds a logged reply from its parts, and compares what comes out with what was sent, byte for byte."""
 
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from service.domain import Finding, LoggedReply
+from service.domain import Finding, LoggedReply, ReplyState
 from service.errors import ServiceError
 from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.replies.chain import ReplyChain
@@ -13,6 +14,7 @@ from service.replies.draft import Draft, Stopwatch
 from service.replies.extractive import EXTRACTIVE
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Piece
+from service.replies.pinned import PINNED
 from service.replies.privacy.hiding import read_variables
 from service.replies.weighing import weigh
 
@@ -38,9 +40,9 @@ class Comparison:
 class Reproduction:
     reply_id: str
     request: Comparison | None
-    """The request to the chat model; None when it was never called."""
+    """The request to the chat model, or its messages when none had been sent yet; None when it was never to be."""
     text: Comparison | None
-    """The reply; None unless the extractive chat model wrote it: any other writes as it likes."""
+    """The reply; None unless it is whole and an extract or a verified answer: any other model writes as it likes."""
     obstacle: str | None
     """Why it could not be rebuilt; None when it could."""
 
@@ -60,22 +62,15 @@ class Reproducer:
         """Rebuild *logged* from its prompt version, ticket, variables and passages; nothing is sent or logged."""
         if logged.erased_at:
             return self._hindered(logged, "The words of this reply were erased.")
-        if not logged.exchange:
+        if not logged.chat_messages and logged.reply.chat_model.provider != PINNED:
             return Reproduction(reply_id=logged.reply.id, request=None, text=None, obstacle=None)
         try:
             draft = await self._draft(logged)
-            ref = logged.reply.chat_model
-            model = f"{ref.provider}:{ref.name}"
-            request = await self._chain.request_bytes(draft.call(), model)
-            text = await self._text(draft, model) if ref.provider == EXTRACTIVE else None
+            request = await self._request(logged, draft)
+            text = await self._text(logged, draft)
         except ServiceError as exc:
             return self._hindered(logged, exc.detail)
-        return Reproduction(
-            reply_id=logged.reply.id,
-            request=Comparison(_hash(logged.exchange.request), _hash(request)),
-            text=None if text is None else Comparison(_hash(logged.reply.text.encode()), _hash(text.encode())),
-            obstacle=None,
-        )
+        return Reproduction(reply_id=logged.reply.id, request=request, text=text, obstacle=None)
 
     def _hindered(self, logged: LoggedReply, why: str) -> Reproduction:
         request = Comparison(_hash(logged.exchange.request), None) if logged.exchange else None
@@ -105,14 +100,43 @@ class Reproducer:
         ref = logged.reply.prompt
         return build_prompt(await self._prompts.text(ref.version, ref.brand), ref.label)
 
-    async def _text(self, draft: Draft, model: str) -> str:
-        """Return what the extractive chat model and the checks make of *draft* now."""
-        checks = Checks(draft, Grounds(draft.passages, draft.variables, draft.frame), lambda _: None)
+    async def _request(self, logged: LoggedReply, draft: Draft) -> Comparison | None:
+        if not logged.chat_messages:
+            return None
+        if not logged.exchange:
+            said = json.dumps(logged.chat_messages).encode()
+            return _compare(said, json.dumps([(each.role, each.content) for each in draft.messages]).encode())
+        tried = [f"{each.provider}:{each.name}" for each in reversed(logged.attempts)]
+        asked = dict.fromkeys([*tried, f"{logged.reply.chat_model.provider}:{logged.reply.chat_model.name}"])
+        made = [
+            _compare(logged.exchange.request, await self._chain.request_bytes(draft.call(), model)) for model in asked
+        ]
+        # The last model that was tried need not be the last that was sent something: it may have rested.
+        return next((each for each in made if each.holds), made[0])
+
+    async def _text(self, logged: LoggedReply, draft: Draft) -> Comparison | None:
+        """Compare what the model inside this process, or the verified answer, and the checks make of *draft* now."""
+        ref = logged.reply.chat_model
+        if logged.reply.state is not ReplyState.FINISHED or ref.provider not in {EXTRACTIVE, PINNED}:
+            return None
+        is_pinned = ref.provider == PINNED
+        sources = draft.passages[:1] if is_pinned else draft.passages
+        checks = Checks(draft, Grounds(sources, draft.variables, draft.frame), lambda _: None)
+        if is_pinned:
+            checks.feed(draft.frame.around(sources[0].text))
+        else:
+            await self._extract(draft, checks, f"{ref.provider}:{ref.name}")
+        checks.finish()
+        return _compare(logged.reply.text.encode(), draft.logged(logged.reply.state).reply.text.encode())
+
+    async def _extract(self, draft: Draft, checks: Checks, model: str) -> None:
         async for event in self._chain.stream(replace(draft.call(), chat_models=[model], budget_usd=None)):
             if isinstance(event, Piece):
                 checks.feed(event.text)
-        checks.finish()
-        return draft.text
+
+
+def _compare(logged: bytes, rebuilt: bytes) -> Comparison:
+    return Comparison(_hash(logged), _hash(rebuilt))
 
 
 def _hash(data: bytes) -> str:

@@ -9,9 +9,9 @@ import structlog
 from service.domain import Message, Sender, Ticket
 from service.errors import ServiceError
 from service.prompting.brands import Sampling
-from service.prompting.fences import Fence
 from service.prompting.prompts import Prompt
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.fences import Fence
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.chain import ReplyChain
 from service.replies.guards.markup import clean
 from service.replies.models.calls import Again, ChatCall, Ending, Piece

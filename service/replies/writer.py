@@ -15,7 +15,7 @@ from service.errors import ChatModelError, InvalidInputError, Pointer, ServiceEr
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
 from service.prompting.prompts import Prompt
-from service.prompting.variables import check_variables
+from service.prompting.variables.declared import check_variables
 from service.replies.chain import ReplyChain
 from service.replies.checks import Checks, Emit
 from service.replies.draft import Draft, Stopwatch

@@ -34,6 +34,14 @@ class SpendingLog:
         except SQLAlchemyError as exc:
             raise ReplyLogError("What was spent today could not be read.") from exc
 
+    async def add(self, brand: str, day: date, usd: float) -> None:
+        """Add what was spent outside of the reply log."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(spent_more(self._engine.dialect.name, brand, day, usd))
+        except SQLAlchemyError as exc:
+            raise ReplyLogError("What was spent could not be written.") from exc
+
 
 def spent_more(dialect: str, brand: str, day: date, usd: float) -> Executable:
     """Return the statement that adds *usd* to the day's sum, so that no two replicas overwrite each other's."""

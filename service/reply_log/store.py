@@ -136,7 +136,7 @@ class ReplyLog:
         query = self._seen(select(replies).order_by(replies.c.id.desc()).limit(limit + 1))
         if after is not None:
             query = query.where(replies.c.id < after)
-        query = query.where(*_conditions(wanted))
+        query = query.where(*conditions(wanted))
         if among is not None:
             query = query.where(replies.c.id.in_(among))
         rows = await self._read(query)
@@ -199,7 +199,8 @@ def _entries(row: dict[str, Any]) -> list[Write]:
     return [(_ENTER, {"kind": REPLY, "subject": row["id"], "digest": row["receipt"]})]
 
 
-def _conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
+    """Return what a row of `replies` must fulfil."""
     asked = {
         "brand": wanted.brand,
         "state": wanted.state,
@@ -209,15 +210,15 @@ def _conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
         "tone": wanted.tone,
         "prompt_version": wanted.version,
     }
-    conditions = [replies.c[column] == str(value) for column, value in asked.items() if value is not None]
+    met = [replies.c[column] == str(value) for column, value in asked.items() if value is not None]
     if wanted.reason is not None:
         codes = literal(" ") + replies.c.reasons + literal(" ")
-        conditions.append(codes.contains(f" {wanted.reason} ", autoescape=True))
+        met.append(codes.contains(f" {wanted.reason} ", autoescape=True))
     if wanted.since is not None:
-        conditions.append(replies.c.created_at >= _midnight(wanted.since))
+        met.append(replies.c.created_at >= _midnight(wanted.since))
     if wanted.until is not None and wanted.until < date.max:
-        conditions.append(replies.c.created_at < _midnight(wanted.until + timedelta(days=1)))
-    return conditions
+        met.append(replies.c.created_at < _midnight(wanted.until + timedelta(days=1)))
+    return met
 
 
 def _midnight(day: date) -> datetime:

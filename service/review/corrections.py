@@ -28,6 +28,6 @@ class CorrectionsOf:
         try:
             async with self._engine.connect() as connection:
                 found = await connection.execute(query.order_by(reviews.c.created_at, reviews.c.id))
-                return dict(found.tuples().all())
+                return {row.reply_id: row.correction for row in found}
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reviews could not be read.") from exc

@@ -6,7 +6,7 @@ import structlog
 
 from service.domain import LoggedReply
 from service.errors import InvalidInputError, NotFoundError, Pointer, PromptError
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.replies.privacy.filling import spoken
 from service.reply_log.store import ReplyLog
 from service.review.outcomes import Outcome, Outcomes

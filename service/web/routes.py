@@ -61,9 +61,9 @@ async def _handle(request: Request, inner: Handler) -> Response:
     chosen = request.query_params.get(PARAMETER)
     if chosen in LANGUAGES and request.method == "GET":
         return _remember(request, chosen)
-    if request.method == "POST" and not await _is_ours(request):
-        return _page(request, 403, "foreign-form")
     try:
+        if request.method == "POST" and not await _is_ours(request):
+            return _page(request, 403, "foreign-form")
         return await inner(request)
     except (ServiceError, RequestValidationError, HTTPException) as exc:
         return _error(request, exc)

@@ -2,19 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import URL
 
-from service.access.callers import Caller
+from service.access.callers import Caller, Scope
 from service.deps import ServicesDep
 from service.replies.extractive import EXTRACTIVE
 from service.web.language import LANGUAGES, PARAMETER, interface_language
@@ -27,6 +27,7 @@ NAVIGATION = (
     ("review", "/review"),
     ("replies", "/replies"),
     ("prompts", "/prompts"),
+    ("knowledge", "/knowledge"),
     ("statistics", "/statistics"),
 )
 """The pages that exist, in the order of the bar."""
@@ -61,6 +62,11 @@ class View:
         caller: Caller | None = getattr(self.request.state, "caller", None)
         return caller.name if caller and caller.key_id else ""
 
+    def may(self, scope: str) -> bool:
+        """Say whether the visitor has this right."""
+        caller: Caller | None = getattr(self.request.state, "caller", None)
+        return caller is not None and caller.may(frozenset({Scope(scope)}))
+
     @classmethod
     def of(cls, request: Request, *, offline: bool = False) -> "View":
         return cls(request, interface_language(request), offline)
@@ -86,6 +92,19 @@ class View:
     def moment(self, at: datetime) -> str:
         """Write *at* in UTC; the browser's script turns it into the visitor's own time."""
         return format_datetime(at, "d MMM yyyy, HH:mm 'UTC'", locale=_LOCALES[self.language])
+
+    def day(self, on: date) -> str:
+        return format_date(on, "d MMM yyyy", locale=_LOCALES[self.language])
+
+    def ago(self, at: datetime) -> str:
+        """Write how long *at* is past, in its largest unit."""
+        return format_timedelta(at - datetime.now(UTC), add_direction=True, locale=_LOCALES[self.language])
+
+    def span(self, seconds: float) -> str:
+        """Write a length of time in its largest unit."""
+        return format_timedelta(
+            timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=_LOCALES[self.language]
+        )
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         shown = _environment.get_template(template).render(

@@ -32,6 +32,8 @@ class Desk:
     """By brand: the id of a logged reply."""
     versions: dict[str, str]
     """By brand: a prompt version."""
+    jobs: dict[str, str]
+    """By brand: an upload that is under way."""
 
     def call(self, work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - any coroutine function
         assert self.client.portal is not None
@@ -76,7 +78,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         services: Services = app.state.services
         assert client.portal is not None
-        replies, versions = {}, {}
+        replies, versions, jobs = {}, {}, {}
         for brand, marker in MARKERS.items():
             plan = client.portal.call(services.ingest.plan, folder / "articles" / brand, brand)
             client.portal.call(services.ingest.apply, plan)
@@ -87,4 +89,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             answer = client.post("/v1/replies", json=body)
             assert answer.status_code == 201, answer.text
             replies[brand], versions[brand] = answer.json()["id"], answer.json()["prompt"]["version"]
-        yield Desk(client, services, replies, versions)
+            jobs[brand] = client.portal.call(_planned, services, brand)
+        yield Desk(client, services, replies, versions, jobs)
+
+
+async def _planned(services: Services, brand: str) -> str:
+    """Return the id of an upload of the brand that waits for its owner."""
+    job = services.ingest_jobs.begin(brand, lambda _: services.ingest.plan_articles([], brand))
+    await job.idle.wait()
+    return job.id

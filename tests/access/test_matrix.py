@@ -1,5 +1,6 @@
 """Every route × scope × brand, generated from the application's own routes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +52,8 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
     }
 
 
+_LISTS = {"/v1/replies", "/v1/replies/export", "/v1/statistics/{statistic}"}
+"""Routes that hold nothing of another brand instead of saying that there is none."""
 _FORMS = {
     "POST /v1/knowledge/uploads": {},
     "POST /": {"message": "hello"},
@@ -58,6 +61,9 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /knowledge/uploads": {},
+    "POST /knowledge/ingests/{job_id}": {"do": "discard"},
+    "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
     "POST /prompts/scenarios": {"name_of_scenario": "matrix-page", "message": "hello"},
@@ -73,6 +79,8 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        number=1,
+        job_id=desk.jobs[brand],
     )
     query = {"brand": brand, "q": MARKERS[brand], "source": "warranty.md", "with": desk.versions[brand]}
     wanted = {key: value for key, value in query.items() if _takes(desk, rule, key)}
@@ -150,25 +158,38 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         told = answer.text.replace(foreign, "", 1) if rule.path == "/v1/knowledge/search" else answer.text
         assert foreign not in told, rule
         assert answer.status_code < 500, (rule, answer.text)
-        names_it = "{reply_id}" in rule.path or "{version}" in rule.path or "{label}" in rule.path
+        names_it = any(name in rule.path for name in ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}"))
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
         if names_it or by_brand or rule.method == "POST":
-            lists = rule.method == "GET" and rule.path in {"/v1/replies", "/v1/statistics/{statistic}"}
+            lists = rule.method == "GET" and rule.path in _LISTS
             missing = 403 if rule.is_of_every_brand else 404
             assert answer.status_code == (200 if lists else missing), (rule, answer.text)
-            if lists:
+            if lists and rule.path != "/v1/replies/export":
                 assert not answer.json()["replies"]
+            assert rule.path != "/v1/replies/export" or answer.text == ""
 
 
 def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> None:
     """Without a filter, lists and pages show what is of the key's brands, and nothing else."""
     headers = desk.as_(keys[Scope.ADMIN])
-    for path in ("/v1/replies", "/v1/prompts", "/v1/prompts/lint", "/v1/audit", "/", "/replies", "/prompts"):
+    for path in (
+        "/v1/replies",
+        "/v1/replies/export",
+        "/v1/prompts",
+        "/v1/prompts/lint",
+        "/v1/audit",
+        "/",
+        "/replies",
+        "/prompts",
+        "/knowledge",
+    ):
         answer = desk.client.get(path, headers=headers)
         assert answer.status_code == 200, path
         assert MARKERS[THEIRS] not in answer.text, path
         assert THEIRS not in answer.text, path
     assert {each["brand"] for each in desk.client.get("/v1/replies", headers=headers).json()["replies"]} == {OURS}
+    exported = desk.client.get("/v1/replies/export", headers=headers).text.splitlines()
+    assert {json.loads(line)["brand"] for line in exported} == {OURS}
 
 
 def test_a_replayed_idempotency_key_of_another_brand_is_not_told(desk: Desk, keys: dict[Scope, str]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.api.schemas import ReplyOut, ReplyRequest
+from service.api.schemas.reply import ReplyOut
+from service.api.schemas.request import ReplyRequest
 from service.domain import LoggedReply, ReplyState, new_id
 from service.replies.events import ReplyFinished
 from service.reply_log.store import ReplyFilter

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.database import open_engine, sqlite_url
-from service.prompting.labels import PromptLabels
+from service.prompting.versions.labels import PromptLabels
 from service.settings import Settings
 from tests.cli.invoking import invoke
 

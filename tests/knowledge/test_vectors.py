@@ -204,6 +204,23 @@ async def test_a_sound_directory_is_kept_and_catches_up(room: Room) -> None:
     assert await all_keys(again) == await room.needed()
 
 
+async def test_a_small_index_is_kept_from_start_to_start(room: Room) -> None:
+    """Chroma makes the files of a graph that it never saved anew at each start, garbled or not; nothing is rebuilt."""
+    await room.fill()
+    await room.vectors.close()
+    directory = room.directory
+    for _ in range(2):
+        files = list(directory.glob("*/*.bin"))
+        assert files
+        for file in files:
+            file.write_bytes(b"garbled")
+        again = await room.open_vectors()
+        assert (again.state, room.directory) == ("ready", directory)
+        assert await all_keys(again) == await room.needed()
+        assert not any(file.read_bytes() == b"garbled" for file in files)
+        await again.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", ["cut", "halve", "garble", "remove"])
 async def test_a_torn_graph_is_never_opened(room: Room, harm: str) -> None:

@@ -9,7 +9,7 @@ from langchain_core.messages import HumanMessage
 from service.domain import Article, Message, Passage, Sender, Ticket
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.splitting.splitting import split
-from service.prompting.fences import Fence
+from service.prompting.templates.fences import Fence
 from service.replies.asking import questions
 from service.replies.extractive import ExtractiveChatModel
 

@@ -1,5 +1,7 @@
 """A logged reply is rebuilt byte for byte, whatever happened to the files since."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
+from service.domain import LoggedReply, ReplyState
+from service.errors import ChatModelError
+from service.replies.events import SentenceWritten
+from service.replies.reproducing import Reproducer, Reproduction
 from service.settings import Settings
 from tests.conftest import ROOT
+from tests.replies.desk import Desk, desk, ticket
+from tests.replies.openai_server import OpenAiServer, running
 
 QUESTION = "Sous combien de jours ouvrés arrive un remboursement par carte ?"
 
@@ -52,6 +60,69 @@ def test_a_handoff_has_no_request_to_compare(client: TestClient, ask: Callable[.
     made = reproduce(client, ask("Je veux parler à un conseiller."))
 
     assert (made["holds"], made["request"], made["text"]) == (True, None, None)
+
+
+def test_a_verified_answer_comes_out_again(client: TestClient, ask: Callable[..., dict[str, Any]]) -> None:
+    """No chat model was asked, and the text is still rebuilt from the answer and the variables."""
+    reply = ask("Où est mon colis ?", variables={"order_id": "20417", "delivery_date": "2026-11-24"})
+    made = reproduce(client, reply)
+
+    assert reply["chat_model"]["provider"] == "pinned"
+    assert (made["holds"], made["request"]) == (True, None)
+    assert made["text"]["holds"]
+
+
+async def rebuilt(at: Desk) -> tuple[LoggedReply, Reproduction]:
+    logged = await at.last()
+    return logged, await Reproducer(at.writer._prompts, at.chain, min_answerability=0.3).reproduce(logged)  # type: ignore[arg-type]
+
+
+async def test_what_was_sent_for_a_failed_reply_is_kept_and_rebuilt(tmp_path: Path) -> None:
+    """A refused request is in the log byte for byte; what came back with the error is not."""
+    with running(OpenAiServer([], status=400)) as server:
+        async with desk(tmp_path, server.settings) as at:
+            with pytest.raises(ChatModelError):
+                await at.writer.write(ticket())
+            logged, made = await rebuilt(at)
+    assert logged.reply.state is ReplyState.FAILED
+    assert logged.exchange is not None
+    assert json.loads(logged.exchange.request) == server.asked[0]
+    assert logged.exchange.response == b""
+    assert made.holds
+    assert made.request is not None
+
+
+async def test_a_cut_off_reply_has_the_request_and_what_came_of_the_answer(tmp_path: Path) -> None:
+    """A reader who goes away leaves both sides of the exchange, as far as they went."""
+    pieces = ["Bonjour [NAME_1],\n\n", *["Le virement demande 10 jours ouvrés. [1] "] * 30]
+    with running(OpenAiServer(pieces, pause_s=0.05)) as server:
+        async with desk(tmp_path, server.settings, total_s=30.0) as at:
+            stream = at.writer.stream(ticket())
+            async for event in stream:
+                if isinstance(event, SentenceWritten):
+                    break
+            await stream.aclose()
+            await at.writer.drain(20)
+            logged, made = await rebuilt(at)
+    assert logged.reply.state is ReplyState.CUT_OFF
+    assert logged.exchange is not None
+    assert b"virement" in logged.exchange.response
+    assert (made.holds, made.text) == (True, None)
+    assert made.request is not None
+
+
+async def test_the_messages_of_an_interrupted_reply_are_rebuilt(tmp_path: Path) -> None:
+    """When a crash left no request, its messages are compared."""
+    with running(OpenAiServer(["Un. "], pause_s=0.5)) as server:
+        async with desk(tmp_path, server.settings) as at:
+            task = asyncio.create_task(at.writer.write(ticket()))
+            await asyncio.to_thread(server.was_asked.wait, 20)
+            await at.reply_log.interrupt_stale()
+            logged, made = await rebuilt(at)
+            await asyncio.gather(task, return_exceptions=True)
+    assert (logged.reply.state, logged.exchange) == (ReplyState.INTERRUPTED, None)
+    assert made.holds
+    assert made.request is not None
 
 
 def test_a_receipt_lists_the_hash_of_every_part(client: TestClient, ask: Callable[..., dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from service.database import migrate, open_engine, sqlite_url
 from service.domain import Message, Sender, Ticket
 from service.prompting.files import PromptFiles
-from service.prompting.versions import PromptVersions
+from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets

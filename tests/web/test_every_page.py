@@ -27,6 +27,11 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/prompts/nope",
         "/overview",
         "/statistics",
+        "/knowledge",
+        "/knowledge/findings",
+        "/knowledge/search?q=colis",
+        "/knowledge/generations",
+        "/knowledge/add",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

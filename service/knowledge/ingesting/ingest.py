@@ -19,6 +19,7 @@ from service.knowledge.ingesting.plan import Embedding, Plan, Sorted, Split, sor
 from service.knowledge.ingesting.progress import OnProgress, Stopwatch
 from service.knowledge.ingesting.readings import Readings
 from service.knowledge.ingesting.report import IngestReport, report_of
+from service.knowledge.ingesting.standing import keep_report
 from service.knowledge.reading import Memory, Refusal, read_path
 from service.knowledge.splitting.splitting import split
 from service.knowledge.storing.content import Step
@@ -165,6 +166,7 @@ class Ingest:
             took_ms=(time.monotonic() - started) * 1000,
             concerns=await concerns_of(plan, self._store, self._vectors, datetime.now(UTC).date(), on_progress),
         )
+        await keep_report(self._store, report)
         log.info(
             "knowledge.ingested", brand=plan.brand, generation=generation, added=len(report.added),
             changed=len(report.changed), removed=len(report.removed), refused=len(report.refused),

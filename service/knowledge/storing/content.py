@@ -83,3 +83,14 @@ class Step:
     """Sources that go."""
     restores: int | None = None
     """The earlier generation that a rollback brings back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """What a rollback would do, as sources in alphabetical order."""
+
+    back: tuple[str, ...]
+    """Articles that come back."""
+    gone: tuple[str, ...]
+    changed: tuple[str, ...]
+    """Articles that get their earlier text again."""

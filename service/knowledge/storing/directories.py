@@ -16,6 +16,8 @@ from service.domain import new_id
 Seal: TypeAlias = dict[str, list[int | str]]
 """File → its size, its time of change in nanoseconds, its SHA-256."""
 
+_SAVED = "index_metadata.pickle"
+"""Chroma 1.5 loads a graph that has this file, and begins a new one in its place otherwise."""
 _PROBE_TIMEOUT_S = 60.0
 _FALLS_FORGIVEN = 2
 """So many processes in a row may end before their first answer (killed, say); the next one takes it for damage."""
@@ -26,7 +28,9 @@ class ChromaDirectories:
     Below *root*: one directory a build, `current` that names the one in use, `falls` that counts unclean ends.
 
     Chroma believes what its graph files say: with a torn one it searches for ever, or writes tens of gigabytes. So
-    they are sealed by their hashes after each write, and a directory whose writer died is not trusted at all.
+    they are sealed by their hashes after each write, and a directory whose writer died is not trusted at all. A graph
+    that Chroma has not saved yet (it does so after a thousand changes) needs no seal: nobody reads its files, each
+    process that opens it makes them anew, partly from memory that it never filled, and follows the log in SQLite.
     """
 
     def __init__(self, root: Path) -> None:
@@ -113,7 +117,9 @@ def _seal_of(directory: Path) -> Seal:
 
 
 def _graph_files(directory: Path) -> list[str]:
-    return sorted(str(file.relative_to(directory)) for file in directory.glob("*/*"))
+    """Return the files of the graphs that were saved."""
+    saved = [mark.parent for mark in directory.glob(f"*/{_SAVED}")]
+    return sorted(str(file.relative_to(directory)) for graph in saved for file in graph.iterdir())
 
 
 def _sealed(file: Path, old: list[int | str] | None) -> list[int | str]:

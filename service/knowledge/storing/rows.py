@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Date,
@@ -40,6 +41,14 @@ generations = Table(
     Column("passages", Integer, nullable=False),
     Column("restores", Integer),  # the earlier generation that a rollback brought back
     sqlite_with_rowid=False,
+)
+
+reports = Table(
+    "knowledge_reports",
+    metadata,
+    Column("brand", String(100), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("report", JSON, nullable=False),
 )
 
 articles = Table(

@@ -18,10 +18,12 @@ _MOVED = "another ingest of this brand finished in the meantime; run yours again
 
 async def take(connection: AsyncConnection, step: Step) -> Generation:
     table, life, number = rows.generations.c, rows.lives.c, step.base + 1
-    new = Generation(brand=step.brand, number=number, created_at=datetime.now(UTC), articles=0, passages=0)
+    new = Generation(
+        brand=step.brand, number=number, created_at=datetime.now(UTC), articles=0, passages=0, restores=step.restores
+    )
     try:
         # First, because it waits for and then refuses whoever else is about to make the same generation.
-        await connection.execute(insert(rows.generations).values(**asdict(new), restores=step.restores))
+        await connection.execute(insert(rows.generations).values(**asdict(new)))
     except IntegrityError as exc:
         raise IngestBusyError(_MOVED) from exc
     if await head(connection, step.brand, below=number) != step.base:

@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Table, and_, func, select
@@ -16,6 +17,7 @@ from service.knowledge.storing import rows, steps
 from service.knowledge.storing.content import (
     ArticleVersion,
     Changes,
+    Differences,
     KeyChanges,
     Step,
     StoredArticle,
@@ -131,6 +133,13 @@ class KnowledgeStore:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else Article(**(row._asdict() | {"audience": Audience(row.audience)}))
 
+    async def article_passages(self, brand: str, source: str) -> tuple[Passage, ...]:
+        """Return the passages of the living article of *source* in their order; empty when there is none."""
+        mine = and_(rows.alive(brand), rows.lives.c.source == source)
+        query = rows.placed(mine).order_by(rows.article_passages.c.position)
+        async with self._reading("the article's passages") as connection:
+            return tuple(_passage(row) for row in await connection.execute(query))
+
     async def versions(self, brand: str) -> dict[str, str]:
         """Return source → version of every article that lives."""
         life = rows.lives.c
@@ -138,6 +147,28 @@ class KnowledgeStore:
         async with self._reading("the articles' versions") as connection:
             found = (await connection.execute(query)).all()
         return {source: version for source, version in found}  # noqa: C416
+
+    async def report(self, brand: str) -> tuple[datetime, Mapping[str, Any]] | None:
+        """Return when the last ingest of *brand* ended and what it told, as JSON values; None before the first."""
+        table = rows.reports.c
+        query = select(table.at, table.report).where(table.brand == brand)
+        async with self._reading("the last report") as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else (row.at, row.report)
+
+    async def differences(self, brand: str, number: int) -> Differences:
+        """Return what going back to generation *number* changes; UnknownGenerationError when there was none."""
+        async with self._reading("the generations") as connection:
+            head = await steps.head(connection, brand)
+            if not 1 <= number <= head:
+                raise UnknownGenerationError(f"there is no generation {number} to go back to; the newest is {head}")
+            then = await steps.versions_at(connection, brand, number)
+            now = await steps.versions_at(connection, brand, head)
+        return Differences(
+            back=tuple(sorted(then.keys() - now.keys())),
+            gone=tuple(sorted(now.keys() - then.keys())),
+            changed=tuple(sorted(source for source in then.keys() & now.keys() if then[source] != now[source])),
+        )
 
     # Vectors
 
@@ -285,6 +316,13 @@ class KnowledgeStore:
                 await self._mark_embedded(connection, brand, model, generation.number)
         return generation
 
+    async def keep_report(self, brand: str, at: datetime, report: Mapping[str, Any]) -> None:
+        """Write what the last ingest told, in place of the one before."""
+        told = {"at": at, "report": dict(report)}
+        new = self._upsert(rows.reports).values(brand=brand, **told)
+        async with self._writing("the report") as connection:
+            await connection.execute(new.on_conflict_do_update(index_elements=["brand"], set_=told))
+
     async def _mark_embedded(self, connection: AsyncConnection, brand: str, model: str, generation: int) -> None:
         new = self._upsert(rows.embedded).values(brand=brand, model=model, generation=generation)
         await connection.execute(
@@ -315,7 +353,12 @@ class KnowledgeStore:
 
 def _generation(row: Row[Any]) -> Generation:
     return Generation(
-        brand=row.brand, number=row.number, created_at=row.created_at, articles=row.articles, passages=row.passages
+        brand=row.brand,
+        number=row.number,
+        created_at=row.created_at,
+        articles=row.articles,
+        passages=row.passages,
+        restores=row.restores,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import tantivy
@@ -25,6 +25,13 @@ def words(text: str) -> list[str]:
     """Return the content words of *text* in their order, lower case, accents kept; none longer than 40 characters."""
     found: list[str] = _WORD.findall(unicodedata.normalize("NFC", text).lower())
     return [word for word in found if word not in _ALL_FUNCTION_WORDS and len(word) <= _LONGEST]
+
+
+def runs(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield each run of letters and digits with its place (start, end); a word as `words` gives it, else empty."""
+    for found in _WORD.finditer(text):
+        kept = words(found[0])
+        yield kept[0] if len(kept) == 1 else "", found.span()
 
 
 @lru_cache(maxsize=200_000)

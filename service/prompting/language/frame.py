@@ -31,9 +31,8 @@ def frame_faults(text: str, language: str, greeting: str, closing: str) -> tuple
         return ()
     greetings = _lines(text, _GREETINGS.get(language, ""), greeting)
     closings = _lines(text, _CLOSINGS.get(language, ""), closing)
-    faults = [
-        Fault(*_with_break(text, *span), FaultCode.FRAME, *_TWICE, repair="") for span in greetings[1:] + closings[:-1]
-    ]
+    twice = _joined(sorted(_with_break(text, *span) for span in greetings[1:] + closings[:-1]))
+    faults = [Fault(*span, FaultCode.FRAME, *_TWICE, repair="") for span in twice]
     if not greetings and not _begins_with(text, greeting):
         faults.append(Fault(0, 0, FaultCode.FRAME, *_NO_GREETING, repair=f"{greeting}\n\n"))
     if not closings:
@@ -60,3 +59,14 @@ def _with_break(text: str, start: int, end: int) -> tuple[int, int]:
     behind = re.compile(r"\s*").match(text, end)
     end = behind.end() if behind else end
     return (len(text[:start].rstrip()), end) if end == len(text) else (start, end)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return *spans*, which are in order, with those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -11,7 +11,7 @@ from service.prompting.lint.findings import Place
 from service.prompting.lint.sentences import Sentence, sentences
 from service.prompting.lint.yaml_text import YamlText, read_yaml
 from service.prompting.prompts import PromptText
-from service.prompting.templates import Section, sections
+from service.prompting.templates.rendering import Section, sections
 from service.prompting.tones import Tone, parse_tone
 
 TEMPLATE = "reply.md"

@@ -7,7 +7,7 @@ from service.domain import Message, Passage, Sender, Ticket
 from service.prompting.brands import Brand
 from service.prompting.prompts import Prompt, PromptText
 from service.prompting.tones import Tone
-from service.prompting.variables import Variable
+from service.prompting.variables.declared import Variable
 
 Values = Mapping[str, object]
 

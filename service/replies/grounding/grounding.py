@@ -7,7 +7,7 @@ from functools import cached_property
 
 from service.domain import Citation, Passage, Sentence, Support
 from service.prompting.prompts import Frame
-from service.prompting.variables import Variable
+from service.prompting.variables.declared import Variable
 from service.replies.grounding.entailment import scorer
 from service.replies.grounding.evidence import Evidence, Sources
 from service.replies.grounding.level import level

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.domain import ReasonCode, Sentence
 from service.prompting.brands import Brand
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.grounding.grounding import Grounds
 from service.replies.guards.addresses import Known
 from service.replies.guards.commitments import unbacked

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from stdnum import luhn
 
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.words import fold
 
 _FENCE = re.compile(r"</?[a-z]+-([0-9a-f]{8})\b")

@@ -73,10 +73,13 @@ class ChatAttempt:
         )
 
     def note(self, error: str | None) -> None:
-        """Enter this attempt and its cost into the call's tally."""
+        """Enter this attempt, its exchange and its cost into the call's tally."""
         took_ms = round((time.perf_counter() - self._began) * 1000, 1)
         ref, tally = self.model.ref, self._call.tally
         tally.attempts.append(Attempt(provider=ref.provider, name=ref.name, error=error, took_ms=took_ms))
+        exchange = self._exchange()
+        if exchange.request:
+            tally.exchange = exchange
         if self.model.price and (error is None or self._parts):
             reported = self._end.usage
             usage = reported if reported.completion_tokens else estimate_usage(self._call.chars, self._chars)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from service.domain import Attachment, Attempt, ChatModelRef, Exchange, Usage
 from service.prompting.brands import Sampling
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 
 
 @dataclass(slots=True)
@@ -15,6 +15,8 @@ class Tally:
     attempts: list[Attempt] = field(default_factory=list)
     cost_usd: float | None = None
     """All attempts together; None while none was made at a model whose price is known."""
+    exchange: Exchange | None = None
+    """What the last attempt that was sent got back, however it ended; None while nothing was sent."""
 
     def charge(self, usd: float | None) -> None:
         if usd is not None:

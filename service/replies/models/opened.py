@@ -7,7 +7,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from service.domain import Attachment, ChatModelRef
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.models.parameters import Parameters
 from service.replies.models.prices import Price
 

@@ -22,7 +22,7 @@ class NotSent(Exception):  # noqa: N818 - a sign, no error: the request was want
 
 @dataclass(slots=True)
 class Recording:
-    """What one attempt sent and got; headers, and with them keys, are never part of it."""
+    """What one attempt sent and got; headers, and errors' bodies, which may name a key, are never part of it."""
 
     sends: bool = True
     """False lets the call end in NotSent instead."""
@@ -75,7 +75,9 @@ class _RecordingTransport(httpx2.AsyncHTTPTransport):
             raise NotSent
         response = await super().handle_async_request(request)
         assert isinstance(response.stream, httpx2.AsyncByteStream)  # noqa: S101 - an asynchronous transport has no other
-        response.stream = taken.stream = _RecordedStream(response.stream, taken)
+        # Refusals quote what they refuse, a wrong key among it: what comes back with an error is not kept.
+        kept = taken if response.is_success else Recording()
+        response.stream = taken.stream = _RecordedStream(response.stream, kept)
         return response
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from service.domain import Customer, Ticket
 from service.prompting.brands import Brand
-from service.prompting.variables import Variable, check_variables
+from service.prompting.variables.declared import Variable, check_variables
 from service.prompting.voices import first_name
 from service.replies.privacy.pseudonyms import Pseudonyms
 from service.replies.privacy.spans import Kind

@@ -19,9 +19,10 @@ from service.reply_log.ledger import ledger
 from service.reply_log.rows import replies
 
 FORMAT = "aplomb-log-1"
-_BESIDE = frozenset(
-    {"replies", "ledger", "seals", "erasures", "prompt_versions", "prompt_moves", "spending", "samples"}
-)
+_BESIDE = frozenset({
+    "replies", "ledger", "seals", "erasures", "prompt_versions", "prompt_moves", "spending", "samples",
+    "comparisons", "comparison_choices",
+})  # fmt: skip
 _PAGE = 500
 
 
@@ -37,7 +38,7 @@ async def backup(engine: AsyncEngine) -> AsyncGenerator[bytes]:
     Raises:
         ReplyLogError: The database cannot be read; what was yielded is no backup.
     """
-    yield head(whole=True)
+    yield json.dumps({"format": FORMAT}).encode() + b"\n"
     counts = {}
     try:
         async with _snapshot(engine) as connection:
@@ -46,7 +47,7 @@ async def backup(engine: AsyncEngine) -> AsyncGenerator[bytes]:
                 found = await connection.stream(select(table).order_by(*table.primary_key))
                 async for row in found.mappings():
                     counts[table.name] += 1
-                    yield line(table, row)
+                    yield _line(table, row)
     except SQLAlchemyError as exc:
         raise ReplyLogError("The reply log could not be read.") from exc
     yield json.dumps({"rows": counts}).encode() + b"\n"
@@ -76,11 +77,7 @@ async def restore(engine: AsyncEngine, lines: Iterable[bytes]) -> dict[str, int]
         raise ReplyLogError("The backup could not be written.") from exc
 
 
-def head(*, whole: bool) -> bytes:
-    return json.dumps({"format": FORMAT, "whole": whole}).encode() + b"\n"
-
-
-def line(table: Table, row: Mapping[Any, Any]) -> bytes:
+def _line(table: Table, row: Mapping[Any, Any]) -> bytes:
     """Return *row* of *table* as a line of JSON: moments in ISO 8601, bytes in base64."""
     said = {column.name: _said(row[column.name]) for column in table.c}
     return json.dumps({"table": table.name, "row": said}, ensure_ascii=False).encode() + b"\n"
@@ -105,10 +102,8 @@ def _read(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_head(first: bytes) -> None:
     told = _parsed(first)
-    if told.get("format") != FORMAT or not told.get("whole"):
-        raise InvalidInputError(
-            "This is no whole backup: make one with `aplomb log export --format jsonl`, unfiltered."
-        )
+    if told.get("format") != FORMAT:
+        raise InvalidInputError("This is no backup: make one with `aplomb log export -o backup.jsonl`.")
 
 
 def _pages(lines: Iterator[bytes]) -> Iterator[tuple[Table, list[dict[str, Any]]]]:

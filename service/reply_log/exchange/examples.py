@@ -1,6 +1,5 @@
 """Logged replies as examples for models: fine-tuning, preference pairs, and promptfoo's test cases."""
 
-from collections.abc import Callable
 from typing import Any
 
 from service.domain import LoggedReply, ReplyState
@@ -45,13 +44,6 @@ def promptfoo(logged: LoggedReply, better: str | None) -> Example | None:
                  "passages": passages},
         "assert": [{"type": "rouge-n", "value": answer, "threshold": _ALIKE}],
     }  # fmt: skip
-
-
-EXAMPLES: dict[str, Callable[[LoggedReply, str | None], Example | None]] = {
-    "preference": preference,
-    "finetune": fine_tuning,
-    "promptfoo": promptfoo,
-}
 
 
 def _text(logged: LoggedReply) -> str:

@@ -1,11 +1,13 @@
 """The log as a table for a spreadsheet: one row a reply, and nothing in it that a spreadsheet would compute."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from service.domain import LoggedReply
 
@@ -14,8 +16,10 @@ COLUMNS = (
     "better", "sentences", "citations", "answerability", "prompt_version", "prompt_label", "tone", "chat_model",
     "generation", "prompt_tokens", "completion_tokens", "cost_usd", "total_ms", "error", "erased_at",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _MAX_CELL_CHARS = 32_767
+_MAX_ROWS = 1_048_576
+"""Of a sheet."""
 
 Cell = str | int | float | None
 
@@ -47,15 +51,32 @@ def _safe(cell: Cell) -> Cell:
 
 async def write_xlsx(path: Path, rows: AsyncIterator[tuple[Cell, ...]]) -> None:
     """Write a workbook row by row; texts stay texts, whatever they begin with, cut at what a cell can hold."""
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet("replies")
-        for column, name in enumerate(COLUMNS):
-            sheet.write_string(0, column, name)
-        number = 0
+    workbook = xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)})
+    try:
+        number = _MAX_ROWS
         async for row in rows:
+            if number == _MAX_ROWS:
+                sheet, number = _sheet(workbook), 1
+            _write(sheet, number, row)
             number += 1
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell[:_MAX_CELL_CHARS])
-                elif cell is not None:
-                    sheet.write_number(number, column, cell)
+        if not workbook.worksheets():
+            _sheet(workbook)
+    finally:
+        # It is packed now, which takes long.
+        await asyncio.to_thread(workbook.close)
+
+
+def _sheet(workbook: xlsxwriter.Workbook) -> Worksheet:
+    """Begin a sheet: one holds so many rows and no more."""
+    sheets = len(workbook.worksheets())
+    sheet: Worksheet = workbook.add_worksheet(f"replies {sheets + 1}" if sheets else "replies")
+    _write(sheet, 0, COLUMNS)
+    return sheet
+
+
+def _write(sheet: Worksheet, number: int, row: tuple[Cell, ...]) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, str):
+            sheet.write_string(number, column, cell[:_MAX_CELL_CHARS])
+        elif cell is not None:
+            sheet.write_number(number, column, cell)

@@ -1,8 +1,10 @@
 """The interface in English."""
 
+from service.web.messages.knowledge import en as knowledge
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
+    **knowledge.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",
@@ -84,6 +86,19 @@ WORDS = {
     "replies.none": "No reply yet.",
     "replies.none_hint": "Try a ticket on the first page, or send one from a terminal:",
     "replies.no_match": "No reply matches.",
+    "exports.title": "Export",
+    "exports.csv": "CSV",
+    "exports.csv_hint": "a table; no cell is computed",
+    "exports.xlsx": "XLSX",
+    "exports.xlsx_hint": "the same table for a spreadsheet",
+    "exports.jsonl": "JSONL",
+    "exports.jsonl_hint": "whole replies with ticket, passages and citations",
+    "exports.preference": "Preference pairs",
+    "exports.preference_hint": "corrected replies: the better text and the reply",
+    "exports.finetune": "Fine-tuning",
+    "exports.finetune_hint": "prompts, each with its reply or the correction",
+    "exports.promptfoo": "promptfoo",
+    "exports.promptfoo_hint": "test cases whose answers must resemble the replies",
     "replies.end": "There are no older replies.",
     # Reply
     "reply.title": "Reply",

@@ -1,8 +1,10 @@
 """The interface in French."""
 
+from service.web.messages.knowledge import fr as knowledge
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
+    **knowledge.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
@@ -84,6 +86,19 @@ WORDS = {
     "replies.none": "Aucune réponse pour l’instant.",
     "replies.none_hint": "Essayez un ticket sur la première page, ou envoyez-en un depuis un terminal :",
     "replies.no_match": "Aucune réponse ne correspond.",
+    "exports.title": "Exporter",
+    "exports.csv": "CSV",
+    "exports.csv_hint": "un tableau, dont aucune cellule n’est calculée",
+    "exports.xlsx": "XLSX",
+    "exports.xlsx_hint": "le même tableau pour un tableur",
+    "exports.jsonl": "JSONL",
+    "exports.jsonl_hint": "les réponses entières, avec ticket, passages et citations",
+    "exports.preference": "Paires de préférence",
+    "exports.preference_hint": "les réponses corrigées : le meilleur texte et la réponse",
+    "exports.finetune": "Affinage",
+    "exports.finetune_hint": "des prompts, chacun avec sa réponse ou la correction",
+    "exports.promptfoo": "promptfoo",
+    "exports.promptfoo_hint": "des cas de test dont la réponse doit ressembler à la nôtre",
     "replies.end": "Il n’y a pas de réponse plus ancienne.",
     # Réponse
     "reply.title": "Réponse",

@@ -15,7 +15,7 @@ from service.prompting.exchange.foreign import ForeignFile, ForeignMessage
 from service.prompting.exchange.importing import ImportPlan, plan_scenarios, plan_template, plan_tone, slug
 from service.prompting.exchange.reading import read_foreign
 from service.prompting.scenarios import Scenario, parse_scenario
-from service.prompting.templates import render
+from service.prompting.templates.rendering import render
 from tests.prompting.lint.edits import shipped
 
 BRAND = parse_brand("maison-lune", shipped().brand)

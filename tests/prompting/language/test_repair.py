@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.prompting.language import FaultCode, Manner, faults, frame_faults, repair, typeset, vocabulary_faults
@@ -194,6 +194,7 @@ def test_a_reply_closes_once() -> None:
     assert mend(twice, frame_faults(twice, "fr", GREETING, CLOSING)) == f"{closed}\nL’équipe"
 
 
+@example(lines=[GREETING, GREETING, "", "", GREETING])
 @given(st.lists(st.sampled_from([GREETING, CLOSING, "Bonjour,", "Cordialement", "Le colis.", "", "Hi"]), max_size=8))
 def test_a_mended_frame_is_whole(lines: list[str]) -> None:
     """Once mended, a reply greets and closes once, and mending again changes nothing."""

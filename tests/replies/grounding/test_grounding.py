@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.domain import Passage, Support
 from service.prompting.prompts import Frame
-from service.prompting.variables import Variable
+from service.prompting.variables.declared import Variable
 from service.replies.grounding.grounding import Grounds, ground
 
 FRAME = Frame("fr", "Bonjour Ana,", "Merci.", "", "Bien à vous,", "L’équipe")

@@ -3,7 +3,7 @@ import codecs
 
 import pytest
 
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.guards.leaks import Secrets
 
 SYSTEM = "You write support replies for Maison Lune. State only what the passages say.\n<frame-0a1b2c3d>\nBien à vous,"

@@ -7,7 +7,7 @@ import pytest
 
 from service.domain import Exchange, ReplyState
 from service.prompting.brands import Sampling
-from service.prompting.templates import ChatMessage
+from service.prompting.templates.rendering import ChatMessage
 from service.replies.events import SentenceWritten
 from service.replies.models.calls import ChatCall, Ending
 from tests.replies.desk import desk, ticket

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from service.database import open_engine, sqlite_url
 from service.domain import Message, Sender, Ticket
 from service.prompting.brands import parse_brand
-from service.prompting.variables import check_variables
+from service.prompting.variables.declared import check_variables
 from service.replies.privacy.filling import fill, restored
 from service.replies.privacy.hiding import hide, read_variables
 from service.reply_log.erasures import Eraser, Selection

@@ -17,7 +17,7 @@ from service.reply_log.exchange.backup import backup, restore
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
 from service.reply_log.sealing import Sealer
-from service.reply_log.store import ReplyLog
+from service.reply_log.store import ReplyFilter, ReplyLog
 from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make, make_logged
 
@@ -88,7 +88,7 @@ async def test_what_is_cut_off_partial_or_foreign_restores_nothing(
     """A torn file, a filtered export, another file, and a log with replies are refused, and nothing is written."""
     await fill(engine, make)
     kept = await lines_of(backup(engine))
-    part = await lines_of(Exporter(engine).lines(Format.JSONL, Wanted(brand="b")))
+    part = await lines_of(Exporter(engine).lines(Format.JSONL, Wanted(filter=ReplyFilter(brand="b"))))
     restored = another(tmp_path / "restored")
     try:
         for broken in (

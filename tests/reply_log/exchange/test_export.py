@@ -16,7 +16,7 @@ from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
 from service.reply_log.exchange.tables import COLUMNS
-from service.reply_log.store import ReplyLog
+from service.reply_log.store import ReplyFilter, ReplyLog
 from tests.reply_log.conftest import Make
 
 HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", 'a"b,c\nd']
@@ -54,7 +54,7 @@ async def test_an_export_goes_on_where_it_broke_off(engine: AsyncEngine, log: Re
 
     whole = await bytes_of(exporter, Format.CSV)
     rest = await bytes_of(exporter, Format.CSV, Wanted(after=ids[2]))
-    of_brand = await bytes_of(exporter, Format.CSV, Wanted(brand="c"))
+    of_brand = await bytes_of(exporter, Format.CSV, Wanted(filter=ReplyFilter(brand="c")))
 
     assert whole.endswith(rest)
     assert len(rest.splitlines()) == 2
@@ -79,7 +79,7 @@ async def test_examples_hold_what_was_asked_and_the_better_answer(
     assert cases[1]["assert"][0]["value"] == "Réponse 1"
 
 
-@pytest.mark.parametrize("form", [Format.CSV, Format.PREFERENCE, Format.FINETUNE, Format.PROMPTFOO])
+@pytest.mark.parametrize("form", [Format.JSONL, Format.CSV, Format.PREFERENCE, Format.FINETUNE, Format.PROMPTFOO])
 async def test_tables_and_examples_hold_placeholders(
     engine: AsyncEngine, log: ReplyLog, make: Make, form: Format
 ) -> None:

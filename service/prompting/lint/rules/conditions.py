@@ -9,7 +9,7 @@ from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.rules.slots import parsed, slots_of
 from service.prompting.lint.sources import TEMPLATE, Sources
 from service.prompting.lint.specimen import Values, supplied, values_of
-from service.prompting.templates import ENVIRONMENT
+from service.prompting.templates.rendering import ENVIRONMENT
 
 _ABOUT = {
     "variables": re.compile(r"\bvariables?\b", re.IGNORECASE),

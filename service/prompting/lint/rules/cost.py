@@ -7,8 +7,8 @@ from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.sources import TEMPLATE
 from service.prompting.lint.specimen import values_of
 from service.prompting.prompts import PromptText, build_prompt
-from service.prompting.templates import render
-from service.prompting.tokens import estimate_tokens
+from service.prompting.templates.rendering import render
+from service.prompting.templates.tokens import estimate_tokens
 
 _GROWTH = 0.2
 

@@ -8,7 +8,7 @@ from service.errors import PromptError
 from service.prompting.brands import Brand
 from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.sources import TEMPLATE, BrandSource, Sources, ToneSource
-from service.prompting.templates import sections
+from service.prompting.templates.rendering import sections
 from service.prompting.tones import Tone
 
 

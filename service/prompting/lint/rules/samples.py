@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from service.prompting.lint.findings import LintFinding
 from service.prompting.lint.sources import BrandSource, Sources
-from service.prompting.values import Value, expectation, read_value
-from service.prompting.variables import Declaration
+from service.prompting.variables.declared import Declaration
+from service.prompting.variables.values import Value, expectation, read_value
 
 
 def check(sources: Sources, today: date) -> Iterator[LintFinding]:

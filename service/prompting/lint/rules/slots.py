@@ -9,7 +9,7 @@ from service.errors import PromptError
 from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.sources import TEMPLATE, Sources, TemplateSource
 from service.prompting.lint.specimen import supplied, values_of
-from service.prompting.templates import ENVIRONMENT, Section, render
+from service.prompting.templates.rendering import ENVIRONMENT, Section, render
 
 OUTSIDE = frozenset({"conversation", "passages", "variables"})
 """Slots that hold what customers, articles and helpdesks wrote."""

@@ -1,0 +1,136 @@
+"""The log's page: which replies its address asks for, and the addresses of its neighbours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from textwrap import shorten
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from service.domain import Decision, LoggedReply, ReplyState
+from service.reply_log.store import ReplyFilter
+from service.review.judged import judged
+from service.review.verdicts import Queue, Verdict
+from service.web.view import View
+
+PAGE = 50
+_MAX_CHARS = 100
+_TITLE_CHARS = 90
+_GIST_CHARS = 140
+_FILTERS = ("brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
+_JUDGED = ("verdict", "why", "queue")
+
+EXPORTS = ("csv", "xlsx", "jsonl", "preference", "finetune", "promptfoo")
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    wanted: ReplyFilter
+    after: str | None
+    verdict: Verdict | None = None
+    why: str | None = None
+    """A reviewer's reason."""
+    queue: Queue | None = None
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Listing":
+        """Read the address; a value that we do not know filters nothing, as an empty one does."""
+        wanted = ReplyFilter(
+            brand=_text(query, "brand"),
+            state=_word(ReplyState, query.get("state")),
+            decision=_word(Decision, query.get("decision")),
+            language=_text(query, "language"),
+            version=_text(query, "version"),
+            tone=_text(query, "tone"),
+            reason=_text(query, "reason"),
+            since=_day(query, "since"),
+            until=_day(query, "until"),
+        )
+        return cls(
+            wanted,
+            _text(query, "after"),
+            _word(Verdict, query.get("verdict")),
+            _text(query, "why"),
+            _word(Queue, query.get("queue")),
+        )
+
+    @property
+    def among(self) -> Any:  # noqa: ANN401 - the database's query, which the log takes as it is
+        """The query of the replies that were judged so; None when the address does not ask for it."""
+        return judged(self.verdict, self.why, self.queue)
+
+    @property
+    def quiet(self) -> dict[str, str]:
+        """Filters that have no field of their own: a statistic's link set them, and the form keeps them."""
+        shown = ("brand", "state", "decision", "language")
+        return {name: value for name, value in self.filters.items() if name not in shown}
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What is filtered by, as the address says it."""
+        asked = {name: getattr(self.wanted, name) for name in _FILTERS}
+        asked |= {name: getattr(self, name) for name in _JUDGED}
+        return {name: str(value) for name, value in asked.items() if value is not None}
+
+    @property
+    def exports(self) -> list[tuple[str, str]]:
+        """What the shown replies can be exported as, and where; all of them, not this page only."""
+        return [(name, "/v1/replies/export?" + urlencode({**self.filters, "format": name})) for name in EXPORTS]
+
+    def address(self, after: str | None = None) -> str:
+        query = urlencode({**self.filters, **({"after": after} if after else {})})
+        return "/replies" + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A logged reply in a line of the table."""
+
+    id: str
+    at: datetime
+    title: str
+    """The ticket's subject, else how its question begins."""
+    gist: str
+    """How the part of the reply that answers begins; empty for a handoff."""
+    brand: str
+    language: str
+    decision: str
+    state: str
+    citations: int
+    took: str
+
+    @classmethod
+    def of(cls, view: View, logged: LoggedReply, brands: Mapping[str, str]) -> "Row":
+        reply = logged.reply
+        answer = [sentence.text for sentence in reply.sentences if sentence.citations]
+        return cls(
+            id=reply.id,
+            at=reply.created_at,
+            title=shorten(logged.ticket.subject or reply.question or reply.id, _TITLE_CHARS, placeholder="…"),
+            gist=shorten(" ".join(answer), _GIST_CHARS, placeholder="…"),
+            brand=brands.get(reply.brand, reply.brand),
+            language=reply.language,
+            decision=reply.decision.value,
+            state=reply.state.value,
+            citations=sum(len(sentence.citations) for sentence in reply.sentences),
+            took=view.duration(reply.timings_ms.total),
+        )
+
+
+def _text(query: Mapping[str, str], name: str) -> str | None:
+    value = query.get(name, "").strip()
+    return value if value and len(value) <= _MAX_CHARS else None
+
+
+def _day(query: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(query.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _word(words: type[Word], value: str | None) -> Word | None:
+    return next((word for word in words if word.value == value), None)

@@ -1,0 +1,86 @@
+"""The pages of the log: its replies as a list, and one reply whole."""
+
+import json
+import re
+from contextlib import suppress
+
+from fastapi import APIRouter, Request, Response
+
+from service.deps import PromptsDep, ReplyLogDep, ServicesDep
+from service.domain import Decision, ReplyState
+from service.errors import NotFoundError, PromptError
+from service.prompting.brands import Brand
+from service.web.brands import answering
+from service.web.replies.listing import PAGE, Listing, Row
+from service.web.review.form import remember, reviewer_of
+from service.web.review.reviewed import verdicts_of
+from service.web.routes import PageRoute
+from service.web.shown.masks import masked
+from service.web.shown.reply import ReplyView, facts
+from service.web.view import View, ViewDep
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_FIRST_QUESTIONS = {"en": "Hello, what are your opening hours?", "fr": "Bonjour, quels sont vos horaires ?"}
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+
+@router.get("/replies")
+async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
+    """Show the log, newest first."""
+    listing = Listing.of(view.request.query_params)
+    page = await reply_log.page(listing.wanted, listing.after, PAGE, among=listing.among)
+    brands = await answering(prompts)
+    names = {brand_id: brand.name for brand_id, brand in brands.items()}
+    return view.page(
+        "replies.html",
+        here="replies",
+        listing=listing,
+        rows=[Row.of(view, logged, names) for logged in page.replies],
+        next_cursor=page.next_cursor,
+        choices=_choices(view, brands),
+        command=_command(view.request, next(iter(brands.values()), None)),
+    )
+
+
+@router.get("/replies/{reply_id}")
+async def show_reply(
+    reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep, services: ServicesDep
+) -> Response:
+    """Show one reply with everything that tells why it says what it says, and what people made of it."""
+    logged = await reply_log.get(reply_id)
+    name = logged.reply.brand
+    with suppress(NotFoundError, PromptError):
+        brand = await prompts.brand(name)
+        name, logged = brand.name, masked(logged, brand)
+    reviewer = reviewer_of(view.request)
+    page = view.page(
+        "reply.html",
+        here="replies",
+        shown=ReplyView.of(logged),
+        facts=facts(view, logged),
+        brand_name=name,
+        **await verdicts_of(logged, reviewer, services.desk, services.reviews, services.outcomes),
+    )
+    return remember(view.request, page, reviewer)
+
+
+def _choices(view: View, brands: dict[str, Brand]) -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter of the log offers, as value and words."""
+    languages = dict.fromkeys(code for brand in brands.values() for code in brand.languages)
+    return {
+        "brand": [(brand_id, brand.name) for brand_id, brand in brands.items()],
+        "decision": [(each.value, view.t(f"decision.{each.value}")) for each in Decision],
+        "state": [(each.value, view.t(f"state.{each.value}")) for each in ReplyState],
+        "language": [(code, view.t(f"language.{code}", default=code)) for code in languages],
+    }
+
+
+def _command(request: Request, brand: Brand | None) -> str:
+    """Return a command to copy that writes a first reply; a Host header that is no host name is not repeated."""
+    host = request.headers.get("host", "")
+    address = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
+    asked = _FIRST_QUESTIONS.get(brand.languages[0] if brand else "en", _FIRST_QUESTIONS["en"])
+    body = {"brand": brand.id if brand else "maison-lune", "ticket": {"messages": [{"text": asked}]}}
+    sent = json.dumps(body, ensure_ascii=False)
+    return f"curl -s {address}/v1/replies -H 'Content-Type: application/json' \\\n  -d '{sent}'"

@@ -1,0 +1,98 @@
+"""The pages of articles."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from fastapi.testclient import TestClient
+
+from service.domain import Article
+from tests.web.harmless import assert_harmless
+from tests.web.knowledge.conftest import ARTICLES, OURS, PUBLIC, article
+from tests.web.parts import HOSTILE
+
+pytestmark = pytest.mark.usefixtures("published")
+Read = Callable[..., BeautifulSoup]
+
+
+def _titles(page: BeautifulSoup) -> list[str]:
+    return [link.text for link in page.select(".articles .what a")]
+
+
+def test_every_article_is_listed_with_what_is_known_of_it(read: Read) -> None:
+    """A knowledge manager sees title, file, audience, language, owner and dates of each article that is served."""
+    page = read(f"/knowledge?brand={OURS}")
+    assert sorted(_titles(page)) == sorted(each.title for each in ARTICLES)
+    row = page.find("a", string="Keep your number").find_parent("tr").text  # type: ignore[union-attr]
+    for known in ("porting.md", "English", "Ines", "2 Nov 2026"):
+        assert known in row
+    assert "internal" in page.find("a", string="For the team").find_parent("tr").text  # type: ignore[union-attr]
+    assert "expired" in page.find("a", string="Trial of 2025").find_parent("tr").text  # type: ignore[union-attr]
+    figures = [each.text for each in page.select(".strip dd.figure")]
+    assert str(len(ARTICLES)) in figures
+
+
+def test_the_list_is_filtered_by_words_audience_language_and_expiry(read: Read) -> None:
+    """Each filter leaves what it says, all of them together too, and clearing brings everything back."""
+    asked = {"q=keep": 2, "q=INES": 1, "audience=internal": 1, "state=expired": 1, "language=en": 5, "language=fr": 0}
+    for query, count in {**asked, "q=keep&audience=internal": 0, "q=&audience=": 5}.items():
+        assert len(_titles(read(f"/knowledge?brand={OURS}&{query}"))) == count, query
+    nothing = read(f"/knowledge?brand={OURS}&q=zzz")
+    assert "No article matches" in nothing.text
+    assert nothing.select_one('.notice a[href^="/knowledge?brand="]')
+
+
+def test_long_lists_have_pages(read: Read, publish: Callable[..., Any]) -> None:
+    """Fifty articles a page; a page that is no number, or beyond the last, is no error."""
+    publish(*(article(f"{number:03}.md", f"Article {number:03}", "Words of an article.") for number in range(120)))
+    first = read(f"/knowledge?brand={OURS}&q=article")
+    assert len(_titles(first)) == 50
+    following = str(first.select_one('a[rel="next"]')["href"])  # type: ignore[index]
+    assert "q=article" in following
+    assert _titles(read(following))[0] == "Article 050"
+    assert len(_titles(read(f"/knowledge?brand={OURS}&page=3"))) == 20
+    for odd in ("0", "-1", "x", "²", "99999999999999999999", "7"):
+        assert read(f"/knowledge?brand={OURS}&page={odd}").select("h1")
+
+
+def test_an_article_is_shown_as_its_passages(read: Read) -> None:
+    """The article's page has each passage letter for letter, and what is known of the file."""
+    page = read(f"/knowledge/article?brand={OURS}&source=porting.md")
+    assert PUBLIC in page.select_one(".passage .source").text  # type: ignore[union-attr]
+    assert "Ines" in page.select_one("dl.facts").text  # type: ignore[union-attr]
+
+
+def test_an_address_that_runs_something_is_no_link(read: Read) -> None:
+    """An article whose address is a script shows it as text."""
+    page = read(f"/knowledge/article?brand={OURS}&source=offers.md")
+    assert "javascript:alert(1)" in page.select_one("dl.facts").text  # type: ignore[union-attr]
+    assert_harmless(page)
+
+
+def test_what_is_not_there_is_said(client: TestClient, read: Read) -> None:
+    """An article that is gone and a brand that never was answer 404; the list falls back on a brand that there is."""
+    assert client.get(f"/knowledge/article?brand={OURS}&source=nope.md").status_code == 404
+    assert client.get("/knowledge/article?brand=nope&source=nope.md").status_code == 404
+    assert read("/knowledge?brand=nope").select_one('.brands [aria-current="true"]')
+
+
+def test_hostile_articles_are_text_in_list_and_page(read: Read, hostile: tuple[Article, ...]) -> None:
+    """Titles, owners, files and addresses that are markup are shown as they are written."""
+    page = read(f"/knowledge?brand={OURS}")
+    assert_harmless(page)
+    shown = " ".join(page.text.split())
+    for each in hostile:
+        assert " ".join(each.title.split()) in shown
+    for link in page.select(".articles .what a")[:6]:
+        one = BeautifulSoup(read(str(link["href"])).decode(), "html.parser")
+        assert " ".join(link.text.split()) in " ".join(one.text.split())
+
+
+def test_hostile_addresses_are_text(client: TestClient) -> None:
+    """Nothing in the address of a page becomes markup."""
+    for text in HOSTILE[::2]:
+        query = dict.fromkeys(("q", "audience", "language", "state", "page", "limit", "source"), text)
+        for path in ("/knowledge", "/knowledge/search", "/knowledge/article"):
+            assert_harmless(BeautifulSoup(client.get(path, params={**query, "brand": OURS}).text, "html.parser"))
+        assert_harmless(BeautifulSoup(client.get("/knowledge/findings", params={"brand": text}).text, "html.parser"))
