@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Index, Integer, String, Table, delete, func, select
+from sqlalchemy import Column, Index, Integer, String, Table, bindparam, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,6 +27,15 @@ request_keys = Table(
 )
 
 _CLAIM = request_keys.insert()
+_TAKE_OVER = (
+    update(request_keys)
+    .where(
+        request_keys.c.scope == bindparam("its_scope"),
+        request_keys.c.key == bindparam("its_key"),
+        request_keys.c.reply_id == bindparam("its_reply"),
+    )
+    .values({name: bindparam(name) for name in ("created_at", "fingerprint", "reply_id", "ticket_id", "messages")})
+)
 
 KEPT = timedelta(days=7)
 """How long a key is remembered; a helpdesk repeats a request within minutes, the promise is a day."""
@@ -44,6 +53,8 @@ class RequestKey:
     ticket_id: str | None = None
     messages: int = 0
     """How many messages the customer had written."""
+    instead_of: str | None = None
+    """The id of the reply that the key led to, when nobody ever got it whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +66,21 @@ class Answered:
 
 
 def claim(key: RequestKey, reply_id: str, now: datetime) -> Write:
-    """Return what takes the key, in the transaction that begins the reply: a second one breaks the primary key."""
-    return _CLAIM, {
-        "scope": key.scope,
-        "key": key.key,
+    """
+    Return what takes the key, in the transaction that begins the reply.
+
+    A second one breaks the primary key, or does not find the key at the reply any more that it takes it over from.
+    """
+    taken = {
         "created_at": now,
         "fingerprint": key.fingerprint,
         "reply_id": reply_id,
         "ticket_id": key.ticket_id,
         "messages": key.messages,
     }
+    if key.instead_of is None:
+        return _CLAIM, {"scope": key.scope, "key": key.key, **taken}
+    return _TAKE_OVER, {"its_scope": key.scope, "its_key": key.key, "its_reply": key.instead_of, **taken}
 
 
 class RequestKeys:
@@ -94,17 +110,10 @@ class RequestKeys:
         except SQLAlchemyError as exc:
             raise ReplyLogError("The request's key could not be looked up.") from exc
 
-    async def release(self, key: RequestKey) -> None:
-        """Forget the key of a reply that its reader never got whole: asking again is meant."""
-        await self._write(delete(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key))
-
     async def forget(self, before: datetime) -> None:
         """Drop the keys that are older than *before*."""
-        await self._write(delete(request_keys).where(request_keys.c.created_at < before))
-
-    async def _write(self, statement: object) -> None:
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(statement)  # type: ignore[call-overload]  # every statement of ours
+                await connection.execute(delete(request_keys).where(request_keys.c.created_at < before))
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The request's key could not be written.") from exc
+            raise ReplyLogError("The old keys of requests could not be dropped.") from exc

@@ -87,7 +87,10 @@ class ReplyLog:
         row = _with_receipt(logged)
         claims = [claim(key, row["id"], row["created_at"])] if key else []
         # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
-        await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
+        try:
+            await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
+        except _NotPendingError as exc:
+            raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
