@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from service.api import (
     audits,
+    comparisons,
+    erasures,
     exports,
     health,
     ingests,
@@ -79,11 +81,13 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
         exports.router,
         replies.router,
         reviews.router,
+        comparisons.router,
         prompt_lint.router,
         prompts.router,
         statistics.router,
         knowledge.router,
         ingests.router,
+        erasures.router,
         audits.router,
         health.router,
     ):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.access.audit import AuditLog
 from service.access.door import Door
+from service.access.keyring import KeyRing
 from service.access.sessions import open_sessions
 from service.access.store import KeyStore
 from service.domain import ChatModelRef
@@ -106,6 +107,8 @@ class Services:
     chat_model: ChatModelRef
     chain: ReplyChain
     door: Door
+    keys: KeyRing
+    spending: SpendingLog
     audit: AuditLog
     local_token: str
 
@@ -113,12 +116,13 @@ class Services:
         """
         Return the parts as who sees these brands only.
 
-        Things of other brands do not exist for prompts, reply log, exports, statistics, comparisons, writer and
-        playground. What else is asked for by a brand's name looks that up in the prompt files first.
+        Things of other brands do not exist for prompts, reply log, exports, erasures, reviews, queues, statistics,
+        comparisons, writer and playground. What else is asked for by a brand's name looks that up in the prompt files
+        first.
         """
         files = self.prompt_files.only(brands)
         prompts, reply_log = self.prompts.only(files), self.reply_log.only(brands)
-        writer = self.writer.only(prompts)
+        writer, reviews = self.writer.only(prompts), self.reviews.only(brands)
         return replace(
             self,
             prompt_files=files,
@@ -127,9 +131,13 @@ class Services:
             writer=writer,
             once=self.once.only(writer, reply_log),
             playground=self.playground.only(prompts),
-            desk=ReviewDesk(reply_log, prompts, self.reviews, self.outcomes),
+            desk=ReviewDesk(reply_log, prompts, reviews, self.outcomes, self.audit),
+            reviews=reviews,
+            review_queues=self.review_queues.only(brands),
+            sampler=self.sampler.only(brands),
             statistics=self.statistics.only(brands),
             exporter=self.exporter.only(brands),
+            eraser=self.eraser.only(brands),
             comparisons=self.comparisons.only(brands, prompts),
         )
 
@@ -198,7 +206,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     chain = _chain(settings, base.embeddings, Budgets(spending))
     history = PromptHistory(base.engine)
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
-    transactions = Transactions(base.engine)
+    transactions, audit = Transactions(base.engine), AuditLog(base.engine)
     reviews, outcomes = Reviews(transactions), Outcomes(transactions)
     writer = ReplyWriter(
         prompts,
@@ -223,10 +231,10 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         ),
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts)),
+        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
         exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
-        desk=ReviewDesk(reply_log, prompts, reviews, outcomes),
+        desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
         statistics=Statistics(StatisticsReader(base.engine)),
@@ -249,8 +257,10 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         prompt_lint=PromptLint(settings.prompts_dir, history, f"{chain.ref.provider}:{chain.ref.name}"),
         chat_model=chain.ref,
         chain=chain,
+        keys=KeyRing(KeyStore(base.engine), AuditLog(base.engine)),
+        spending=SpendingLog(base.engine),
         door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
-        audit=AuditLog(base.engine),
+        audit=audit,
         local_token=base.local_token,
     )
 

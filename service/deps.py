@@ -15,6 +15,7 @@ from service.prompting.versions.kept import PromptVersions
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
 from service.replies.writer import ReplyWriter
+from service.reply_log.erasures import Eraser
 from service.reply_log.exchange.export import Exporter
 from service.reply_log.store import ReplyLog
 from service.review.comparison.comparisons import Comparisons
@@ -94,8 +95,8 @@ def get_audit(services: ServicesDep) -> AuditLog:
     return services.audit
 
 
-def get_desk(services: ServicesDep) -> ReviewDesk:
-    return services.desk
+def get_desk(services: ServicesDep, caller: CallerDep) -> ReviewDesk:
+    return services.desk.of(caller)
 
 
 def get_statistics(services: ServicesDep) -> Statistics:
@@ -112,6 +113,10 @@ def get_review_queues(services: ServicesDep) -> ReviewQueues:
 
 def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
+
+
+def get_eraser(services: ServicesDep) -> Eraser:
+    return services.eraser
 
 
 def get_exporter(services: ServicesDep) -> Exporter:
@@ -149,6 +154,7 @@ ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
+EraserDep = Annotated[Eraser, Depends(get_eraser)]
 ExporterDep = Annotated[Exporter, Depends(get_exporter)]
 OutcomesDep = Annotated[Outcomes, Depends(get_outcomes)]
 ComparisonsDep = Annotated[Comparisons, Depends(get_comparisons)]

@@ -43,7 +43,7 @@ class Change:
 
 
 class AuditLog:
-    """Both methods raise AccessError when the database does not answer."""
+    """All methods raise AccessError when the database does not answer."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -60,14 +60,36 @@ class AuditLog:
             raise AccessError("It was done, but the audit log could not be written.") from exc
 
     async def page(
-        self, after: str | None = None, limit: int = 100, brands: Iterable[str] | None = None
+        self,
+        after: str | None = None,
+        limit: int = 100,
+        brands: Iterable[str] | None = None,
+        *,
+        action: str | None = None,
+        who: str | None = None,
     ) -> tuple[Change, ...]:
-        """Return up to *limit* entries older than the entry *after*, newest first; only of *brands* when given."""
+        """
+        Return up to *limit* entries older than the entry *after*, newest first.
+
+        Only of *brands*, of this *action* and of this name (*who*), where these are given.
+        """
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
         query = query if after is None else query.where(audit.c.id < after)
         query = query if brands is None else query.where(audit.c.brand.in_(list(brands)))
+        query = query if action is None else query.where(audit.c.action == action)
+        query = query if who is None else query.where(audit.c.who == who)
         try:
             async with self._engine.connect() as connection:
                 return tuple(Change(**row) for row in (await connection.execute(query)).mappings().all())
+        except SQLAlchemyError as exc:
+            raise AccessError("The audit log could not be read.") from exc
+
+    async def actions(self, brands: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return what was ever done, in alphabetical order; only to *brands* when given."""
+        query = select(audit.c.action).distinct().order_by(audit.c.action)
+        query = query if brands is None else query.where(audit.c.brand.in_(list(brands)))
+        try:
+            async with self._engine.connect() as connection:
+                return tuple((await connection.execute(query)).scalars())
         except SQLAlchemyError as exc:
             raise AccessError("The audit log could not be read.") from exc

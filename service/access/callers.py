@@ -27,6 +27,11 @@ class Caller:
     key_id: str | None = None
     """None for who needs no key."""
 
+    @property
+    def only_brand(self) -> str | None:
+        """The brand of who sees a single one."""
+        return next(iter(self.brands)) if self.brands and len(self.brands) == 1 else None
+
     def may(self, wanted: frozenset[Scope]) -> bool:
         """Say whether one of the scopes *wanted* is the caller's; nothing wanted is everybody's."""
         return not wanted or Scope.ADMIN in self.scopes or bool(wanted & self.scopes)

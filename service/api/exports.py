@@ -42,8 +42,8 @@ class ExportQuery(FilterQuery):
 
     @property
     def told(self) -> str:
-        """The filters, for the audit log."""
-        asked = self.model_dump(mode="json", exclude={"format", "brand"}, exclude_none=True)
+        """The filters, for the audit log, which outlives an erasure: whose ticket it was is left out."""
+        asked = self.model_dump(mode="json", exclude={"format", "brand", "ticket"}, exclude_none=True)
         return " ".join(f"{name}={value}" for name, value in asked.items())
 
 
@@ -70,8 +70,8 @@ async def export_replies(
     """
     form = Format(wanted.format)
     part, more = await exporter.part(wanted.to_wanted(), wanted.limit)
-    only = next(iter(caller.brands)) if caller.brands and len(caller.brands) == 1 else None
-    await audit.note("replies.exported", form.value, who=caller, brand=wanted.brand or only, detail=wanted.told)
+    brand = wanted.brand or caller.only_brand
+    await audit.note("replies.exported", form.value, who=caller, brand=brand, detail=wanted.told)
     ending = form.value if form in _MEDIA_TYPES else "jsonl"
     headers = {"Content-Disposition": f'attachment; filename="replies.{ending}"', "Cache-Control": "no-store"}
     if more:

@@ -9,7 +9,17 @@ from pydantic.functional_validators import AfterValidator
 
 from service.api.problems import problem_responses
 from service.api.schemas.texts import MAX_MESSAGE_CHARS, clean_text
-from service.deps import DeskDep, OutcomesDep, ReplyLogDep, ReviewQueuesDep, ReviewsDep, SamplerDep, reviewer_name
+from service.deps import (
+    AuditDep,
+    CallerDep,
+    DeskDep,
+    OutcomesDep,
+    ReplyLogDep,
+    ReviewQueuesDep,
+    ReviewsDep,
+    SamplerDep,
+    reviewer_name,
+)
 from service.review.outcomes import Outcome
 from service.review.queues import Item
 from service.review.reviews import Seen
@@ -20,8 +30,8 @@ router = APIRouter(prefix="/v1", tags=["reviews"])
 Reviewer = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean_text)]
 Words = Annotated[str, StringConstraints(max_length=MAX_MESSAGE_CHARS), AfterValidator(clean_text)]
 QueueName = Literal["sample", "low_confidence", "unhappy", "handed_off", "double"]
-_MAX_SECONDS = 86_400
-_NO_NAME = "api"
+MAX_SECONDS = 86_400
+NO_NAME = "api"
 
 
 class _Request(BaseModel):
@@ -40,7 +50,7 @@ class ReviewIn(_Request):
     reasons: Annotated[list[Annotated[str, StringConstraints(max_length=63)]], Field(max_length=MAX_REASONS)] = []
     note: Words = ""
     correction: Annotated[Words, Field(description="The better text, whole; kept beside the reply.")] = ""
-    seconds: Annotated[float | None, Field(ge=0, le=_MAX_SECONDS)] = None
+    seconds: Annotated[float | None, Field(ge=0, le=MAX_SECONDS)] = None
     queue: Annotated[
         QueueName | None, Field(description="The queue that gave the reply out; its reservation must hold.")
     ] = None
@@ -158,7 +168,7 @@ _NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "The queue is 
 async def create_review(reply_id: str, body: ReviewIn, request: Request, desk: DeskDep) -> ReviewOut:
     """Judge a reply; a later review of the same reviewer supersedes it."""
     queue = Queue(body.queue or Queue.REPLY)
-    reviewer = reviewer_name(request) or body.reviewer or _NO_NAME
+    reviewer = reviewer_name(request) or body.reviewer or NO_NAME
     return ReviewOut.of(await desk.judge(reply_id, reviewer, body.to_judgement(), queue))
 
 
@@ -198,14 +208,15 @@ async def reserve_next(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by typ
     queue: QueueName, body: NextIn, request: Request, queues: ReviewQueuesDep, desk: DeskDep, reply_log: ReplyLogDep
 ) -> Any:  # noqa: ANN401 - the item, or an empty answer
     """Reserve the next reply of a queue for fifteen minutes; 204 when there is none left."""
-    item = await queues.next(Queue(queue), reviewer_name(request) or body.reviewer or _NO_NAME)
+    item = await queues.next(Queue(queue), reviewer_name(request) or body.reviewer or NO_NAME)
     if item is None:
         return Response(status_code=204)
     return ItemOut.of(item, await desk.reasons((await reply_log.get(item.reply_id)).reply.brand))
 
 
 @router.post("/review/samples", status_code=201, operation_id="drawSample", responses=problem_responses(422, 503))
-async def draw_sample(body: SampleIn, sampler: SamplerDep) -> SampleOut:
+async def draw_sample(body: SampleIn, sampler: SamplerDep, audit: AuditDep, caller: CallerDep) -> SampleOut:
     """Draw replies of the last 30 days into the sample queue, each prompt version at least 30 if it has them."""
     draw = await sampler.draw(body.size)
+    await audit.note("sample.drawn", f"{draw.drawn} replies", who=caller, brand=caller.only_brand)
     return SampleOut(drawn=draw.drawn, strata=draw.strata)

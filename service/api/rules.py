@@ -27,6 +27,7 @@ _PROMPTS_READ: Need = frozenset({Scope.REPLY_READ, Scope.PROMPTS_WRITE})
 _REVIEW: Need = frozenset({Scope.REVIEW_WRITE})
 _REVIEW_READ: Need = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE})
 _OUTCOME: Need = frozenset({Scope.REPLY_WRITE, Scope.REVIEW_WRITE})
+_PAIRS_READ: Need = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE, Scope.PROMPTS_WRITE})
 _ADMIN: Need = frozenset({Scope.ADMIN})
 
 NEEDS: Mapping[str, Need] = {
@@ -50,6 +51,15 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/review/{queue}/next": _REVIEW,
     "POST /v1/review/samples": _REVIEW,
     "GET /v1/statistics/{statistic}": _REVIEW_READ,
+    "POST /v1/comparisons": _PROMPTS,
+    "GET /v1/comparisons": _PAIRS_READ,
+    "GET /v1/comparisons/{comparison_id}": _PAIRS_READ,
+    "GET /v1/comparisons/{comparison_id}/results": _PAIRS_READ,
+    "POST /v1/comparisons/{comparison_id}/next": _REVIEW,
+    "POST /v1/comparisons/{comparison_id}/pairs/{pair_id}": _REVIEW,
+    "POST /v1/comparisons/{comparison_id}/undo": _REVIEW,
+    "POST /v1/comparisons/{comparison_id}/stop": _PROMPTS,
+    "POST /v1/comparisons/{comparison_id}/retry": _PROMPTS,
     "GET /v1/prompts/lint": _PROMPTS_READ,
     "GET /v1/prompts/{version}/lint": _PROMPTS_READ,
     "GET /v1/prompts": _PROMPTS_READ,
@@ -66,6 +76,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/knowledge/uploads": _ARTICLES,
     "DELETE /v1/knowledge/articles": _ARTICLES,
     "POST /v1/knowledge/rollbacks": _ARTICLES,
+    "POST /v1/erasures": _ADMIN,
     "GET /v1/audit": _ADMIN,
     "GET /": _WRITE,
     "POST /": _WRITE,
@@ -78,7 +89,23 @@ NEEDS: Mapping[str, Need] = {
     "GET /review/{queue}": _REVIEW,
     "GET /review/{queue}/{reply_id}": _REVIEW,
     "POST /review/{queue}/{reply_id}": _REVIEW,
+    "GET /compare": _PAIRS_READ,
+    "POST /compare": _PROMPTS,
+    "GET /compare/{comparison_id}": _REVIEW,
+    "GET /compare/{comparison_id}/results": _PAIRS_READ,
+    "GET /compare/{comparison_id}/pairs/{pair_id}": _PAIRS_READ,
+    "POST /compare/{comparison_id}/pairs/{pair_id}": _REVIEW,
+    "POST /compare/{comparison_id}/undo": _REVIEW,
+    "POST /compare/{comparison_id}/stop": _PROMPTS,
+    "POST /compare/{comparison_id}/retry": _PROMPTS,
     "GET /overview": _REVIEW_READ,
+    "GET /settings": _ANY_KEY,
+    "GET /settings/interface": _ANY_KEY,
+    "POST /settings/interface": _ANY_KEY,
+    "GET /settings/keys": _ADMIN,
+    "POST /settings/keys": _ADMIN,
+    "POST /settings/keys/revocations": _ADMIN,
+    "GET /settings/audit": _ADMIN,
     "GET /statistics": _REVIEW_READ,
     "GET /statistics/{statistic}.csv": _REVIEW_READ,
     "GET /knowledge": _ARTICLES_READ,
@@ -100,8 +127,6 @@ NEEDS: Mapping[str, Need] = {
     "POST /prompts/scenarios": _PROMPTS,
     "GET /prompts/{version}": _PROMPTS_READ,
 }
-EVERY_BRAND = ("/review", "/v1/review/")
-"""Below these paths replies of all brands lie in one queue: a key for some brands is refused."""
 _STATIC = "/static"
 _API = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/version")
 
@@ -116,10 +141,6 @@ class Rule:
     @property
     def is_page(self) -> bool:
         return not self.path.startswith(_API)
-
-    @property
-    def is_of_every_brand(self) -> bool:
-        return self.path.startswith(EVERY_BRAND)
 
 
 class Rules:

@@ -1,11 +1,23 @@
 """Opens the database alone, beside whatever service runs on it."""
 
+# Erasures and backups go through every table that is declared: no command may open the database without one of them.
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import service.access.audit
+import service.access.store
+import service.knowledge.storing.rows
+import service.prompting.versions.tables
+import service.reply_log.erasures
+import service.reply_log.once
+import service.reply_log.sealing
+import service.reply_log.spending
+import service.review.comparison.tables
+import service.review.tables  # noqa: F401 - declares its tables
 from service.database import migrate, open_engine, sqlite_url
 from service.settings import Settings
 

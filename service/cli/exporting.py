@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import open as open_shown
 
+from service.access.audit import AuditLog
 from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
 from service.domain import Decision
@@ -65,6 +66,7 @@ async def _export(settings: Settings, form: Format, wanted: Wanted, to: Path) ->
     count = 0
     async with opened(settings) as engine:
         exporter = Exporter(engine, CorrectionsOf(engine))
+        await AuditLog(engine).note("replies.exported", form.value, brand=wanted.filter.brand)
         if form is Format.XLSX:
             await exporter.write_xlsx(to, wanted)
             return 0
@@ -77,7 +79,9 @@ async def _export(settings: Settings, form: Format, wanted: Wanted, to: Path) ->
 
 async def _import(settings: Settings, backup: Path) -> dict[str, int]:
     async with opened(settings) as engine:
-        return await restore(engine, _lines(backup))
+        counts = await restore(engine, _lines(backup))
+        await AuditLog(engine).note("log.restored", f"{counts['replies']} replies")
+        return counts
 
 
 def _lines(backup: Path) -> Iterator[bytes]:

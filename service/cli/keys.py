@@ -1,20 +1,21 @@
 """`aplomb keys`: makes, lists and revokes access keys, and shows who changed what; a service may run meanwhile."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.access.audit import AuditLog, Change
 from service.access.callers import Scope
-from service.access.keys import AccessKey, mint
+from service.access.keyring import PER_MINUTE, KeyRing, WantedKey
+from service.access.keys import AccessKey
 from service.access.store import KeyStore
 from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
-from service.errors import InvalidInputError
 from service.prompting.files import PromptFiles
 from service.settings import Settings
 
@@ -29,7 +30,7 @@ def create(
     scope: Annotated[list[Scope] | None, typer.Option(help="What it may do; may be repeated.")] = None,
     brand: Annotated[list[str] | None, typer.Option(help="Whose things it sees; all when left out.")] = None,
     days: Annotated[int | None, typer.Option(min=1, max=3650, help="It expires after so many days.")] = None,
-    per_minute: Annotated[int, typer.Option(min=1, max=1_000_000, help="Requests that it may make.")] = 600,
+    per_minute: Annotated[int, typer.Option(min=1, max=1_000_000, help="Requests that it may make.")] = PER_MINUTE,
     as_json: Json = False,
 ) -> None:
     """
@@ -37,18 +38,14 @@ def create(
 
     Without --scope it may write and read replies. Example: `aplomb keys create helpdesk --brand maison-lune`
     """
-    if not name.strip() or len(name) > 100 or not name.isprintable():  # noqa: PLR2004 - the column's
-        raise typer.BadParameter("a name has 1 to 100 printable characters")
-    now = datetime.now(UTC)
-    key, text = mint(
-        name.strip(),
-        scope or _READ_AND_WRITE,
-        brand or None,
+    wanted = WantedKey(
+        name=name,
+        scopes=tuple(scope or _READ_AND_WRITE),
+        brands=tuple(brand) if brand else None,
+        days=days,
         per_minute=per_minute,
-        created_at=now,
-        expires_at=now + timedelta(days=days) if days else None,
     )
-    run(_create(open_settings(), key), as_json=as_json)
+    key, text = run(_create(open_settings(), wanted), as_json=as_json)
     if as_json:
         typer.echo(json.dumps(_as_json(key) | {"key": text}))
     else:
@@ -112,26 +109,23 @@ def audit(
         out.print(f"{each.at:%Y-%m-%d %H:%M} {each.who} {each.action} {told}", markup=False, highlight=False)
 
 
-async def _create(settings: Settings, key: AccessKey) -> None:
-    known = PromptFiles(settings.prompts_dir).brand_ids()
-    if unknown := sorted((key.brands or frozenset()) - set(known)):
-        raise InvalidInputError(f"There is no brand {', '.join(unknown)}; there are: {', '.join(known)}.")
+async def _create(settings: Settings, wanted: WantedKey) -> tuple[AccessKey, str]:
     async with opened(settings) as engine:
-        await KeyStore(engine).add(key)
-        detail = f"{' '.join(sorted(key.scopes))}; {' '.join(sorted(key.brands)) if key.brands else 'all brands'}"
-        await AuditLog(engine).note("key.created", f"{key.name} ({key.prefix})", detail=detail)
+        return await _ring(engine).create(wanted, PromptFiles(settings.prompts_dir).brand_ids())
 
 
 async def _list(settings: Settings) -> tuple[AccessKey, ...]:
     async with opened(settings) as engine:
-        return await KeyStore(engine).all()
+        return await _ring(engine).seen_by()
 
 
 async def _revoke(settings: Settings, name_or_prefix: str) -> AccessKey:
     async with opened(settings) as engine:
-        revoked = await KeyStore(engine).revoke(name_or_prefix, datetime.now(UTC))
-        await AuditLog(engine).note("key.revoked", f"{revoked.name} ({revoked.prefix})")
-        return revoked
+        return await _ring(engine).revoke(name_or_prefix)
+
+
+def _ring(engine: AsyncEngine) -> KeyRing:
+    return KeyRing(KeyStore(engine), AuditLog(engine))
 
 
 async def _audit(settings: Settings, limit: int) -> tuple[Change, ...]:

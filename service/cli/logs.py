@@ -177,7 +177,8 @@ async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
 
     async with opened(settings) as engine:
         files = PromptFiles(settings.prompts_dir)
-        retention = Retention(Eraser(engine), RequestKeys(engine), retention_days(files, PromptVersions(files, engine)))
+        days = retention_days(files, PromptVersions(files, engine))
+        retention = Retention(Eraser(engine), RequestKeys(engine), days, AuditLog(engine))
         due = await (retention.apply() if really else retention.due())
         return {brand: list(ids) for brand, ids in due.items()}
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.access.audit import AuditLog
 from service.cli.database import opened
 from service.cli.shell import Json, err, open_settings, out, run
 from service.errors import NotFoundError
@@ -52,7 +53,7 @@ async def _import(settings: Settings, file: Path) -> dict[str, Any]:
     async with opened(settings) as engine:
         prompts = PromptVersions(PromptFiles(settings.prompts_dir), engine)
         transactions = Transactions(engine)
-        desk = ReviewDesk(ReplyLog(engine), prompts, Reviews(transactions), Outcomes(transactions))
+        desk = ReviewDesk(ReplyLog(engine), prompts, Reviews(transactions), Outcomes(transactions), AuditLog(engine))
         for row in read_outcomes(file):
             fault = row.fault
             if row.outcome and not fault:

@@ -2,6 +2,7 @@
 
 import re
 from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -66,6 +67,11 @@ class PromptFiles:
             return {}
         return parse_answers(brand_id, text)
 
+    def written_at(self, brand_id: str, tone_id: str) -> dict[str, datetime | None]:
+        """Return by its place below the folder when each file of a brand was last written; None for one that is not."""
+        places = ("reply.md", f"brands/{brand_id}.yaml", f"tones/{tone_id}.md", f"answers/{brand_id}.yaml")
+        return {place: _written_at(self._folder / place) for place in places}
+
     def brand(self, brand_id: str) -> Brand:
         return parse_brand(brand_id, self.brand_text(brand_id))
 
@@ -111,3 +117,10 @@ def _stem(name: str, unknown: Exception) -> str:
     if not _FILE_STEM.fullmatch(name):
         raise unknown
     return name
+
+
+def _written_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return None

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -59,12 +60,19 @@ class Selection:
 class Eraser:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._brands: frozenset[str] | None = None
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same as who sees these brands only: replies of the others are never selected."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def selected(self, selection: Selection) -> tuple[str, ...]:
         """Return the ids of the replies that `erase` would empty, oldest first; what is still being written stays."""
         try:
             async with self._engine.connect() as connection:
-                return await _selected(connection, selection)
+                return await self._selected(connection, selection)
         except SQLAlchemyError as exc:
             raise ReplyLogError("The reply log could not be read.") from exc
 
@@ -79,15 +87,24 @@ class Eraser:
         """
         try:
             async with self._engine.begin() as connection:
-                erased = await _selected(connection, selection)
+                erased = await self._selected(connection, selection)
                 for start in range(0, len(erased), _PAGE):
                     await _empty(connection, erased[start : start + _PAGE])
                 if erased:
                     await _record(connection, erased, reason)
-            await _overwrite(self._engine)
+            if erased:
+                await _overwrite(self._engine)
         except SQLAlchemyError as exc:
             raise ReplyLogError("The words could not be erased.") from exc
         return erased
+
+    async def _selected(self, connection: AsyncConnection, selection: Selection) -> tuple[str, ...]:
+        query = select(replies.c.id).where(
+            *selection.conditions(), replies.c.record.is_not(None), replies.c.state != ReplyState.PENDING.value
+        )
+        if self._brands is not None:
+            query = query.where(replies.c.brand.in_(sorted(self._brands)))
+        return tuple((await connection.execute(query.order_by(replies.c.id))).scalars())
 
 
 def erased_by(row: Mapping[str, Any]) -> list[str]:
@@ -101,25 +118,24 @@ def digest_of(row: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
 
 
-async def _selected(connection: AsyncConnection, selection: Selection) -> tuple[str, ...]:
-    query = select(replies.c.id).where(
-        *selection.conditions(), replies.c.record.is_not(None), replies.c.state != ReplyState.PENDING.value
-    )
-    return tuple((await connection.execute(query.order_by(replies.c.id))).scalars())
-
-
 async def _empty(connection: AsyncConnection, reply_ids: Sequence[str]) -> None:
     emptied = {**_EMPTIED, "erased_at": datetime.now(UTC)}
     await connection.execute(update(replies).where(replies.c.id.in_(reply_ids)).values(emptied))
-    for table in metadata.tables.values():
-        if "reply_id" not in table.c:
-            continue
+    for table in _personal():
         belongs = table.c.reply_id.in_(reply_ids)
-        personal = [column.name for column in table.c if column.info.get("personal")]
         if table.info.get("personal"):
             await connection.execute(table.delete().where(belongs))
-        elif personal:
-            await connection.execute(update(table).where(belongs).values(dict.fromkeys(personal)))
+        else:
+            words = [column.name for column in table.c if column.info.get("personal")]
+            await connection.execute(update(table).where(belongs).values(dict.fromkeys(words)))
+
+
+def _personal() -> Iterator[Table]:
+    """Yield the tables beside `replies` that hold words of a reply or what belongs to one."""
+    for table in metadata.sorted_tables:
+        holds = table.info.get("personal") or any(column.info.get("personal") for column in table.c)
+        if "reply_id" in table.c and holds:
+            yield table
 
 
 async def _record(connection: AsyncConnection, erased: Sequence[str], reason: str) -> None:
@@ -136,13 +152,14 @@ async def _record(connection: AsyncConnection, erased: Sequence[str], reason: st
 
 async def _overwrite(engine: AsyncEngine) -> None:
     """
-    Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's table written anew.
+    Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's tables written anew.
 
-    PostgreSQL drops the table's old file at its next checkpoint, and recycles its own log of changes in its own time.
+    PostgreSQL drops the tables' old files at its next checkpoint, and recycles its own log of changes in its own time.
     """
     async with engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         if engine.dialect.name == "sqlite":
             await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:
-            await free.execute(text("VACUUM FULL replies"))
+            for table in (replies, *_personal()):
+                await free.execute(text(f"VACUUM FULL {table.name}"))

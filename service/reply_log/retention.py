@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from service.access.audit import AuditLog
 from service.errors import ServiceError
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.once import KEPT, RequestKeys
@@ -20,10 +21,11 @@ Days = Callable[[], Awaitable[Mapping[str, int]]]
 
 
 class Retention:
-    def __init__(self, eraser: Eraser, keys: RequestKeys, days: Days) -> None:
+    def __init__(self, eraser: Eraser, keys: RequestKeys, days: Days, audit: AuditLog) -> None:
         self._eraser = eraser
         self._keys = keys
         self._days = days
+        self._audit = audit
 
     async def due(self, now: datetime | None = None) -> dict[str, tuple[str, ...]]:
         """Return by brand the replies that are older than it keeps them."""
@@ -35,6 +37,7 @@ class Retention:
         for brand, ids in erased.items():
             if ids:
                 log.info("replies.erased", brand=brand, replies=len(ids), reason=REASON)
+                await self._audit.note("replies.erased", f"{len(ids)} replies", brand=brand, detail=REASON)
         return erased
 
     async def run(self) -> None:

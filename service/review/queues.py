@@ -89,7 +89,7 @@ class ReviewQueues:
         Raises:
             ReservationLostError: It is, or was, in other hands.
         """
-        mine = _mine(queue, reply_id, reviewer)
+        mine = self._mine(queue, reply_id, reviewer)
         rows = await self._transactions.rows(select(review_items).where(*mine))
         if not rows:
             raise ReservationLostError("Another reviewer has this reply now.")
@@ -105,7 +105,7 @@ class ReviewQueues:
         values: dict[str, Any] = {"reserved_until": datetime.now(UTC) + RESERVED}
         if draft is not None:
             values |= draft_columns(draft)
-        renewed = update(review_items).where(*_mine(queue, reply_id, reviewer), review_items.c.done_at.is_(None))
+        renewed = update(review_items).where(*self._mine(queue, reply_id, reviewer), review_items.c.done_at.is_(None))
         async with self._transactions.writing() as connection:
             row = await _one(connection, renewed.values(values).returning(review_items))
         if row is None:
@@ -116,7 +116,7 @@ class ReviewQueues:
         """Give the reply back, behind all others of its queue; nothing happens when it is in other hands."""
         given_back = {"reserved_until": None, "position": review_items.c.position + _LATER}
         async with self._transactions.writing() as connection:
-            open_ = (*_mine(queue, reply_id, reviewer), review_items.c.done_at.is_(None))
+            open_ = (*self._mine(queue, reply_id, reviewer), review_items.c.done_at.is_(None))
             await connection.execute(update(review_items).where(*open_).values(given_back))
 
     async def progress(self, queue: Queue, reviewer: str) -> Progress:
@@ -136,6 +136,7 @@ class ReviewQueues:
             review_items.c.queue == item.queue.value,
             review_items.c.reviewer == reviewer,
             review_items.c.done_at.is_not(None),
+            *_of_brands(self._brands),
         )
         review = review_items.c.review_id
         before = judged.order_by(review.desc()).limit(1)
@@ -144,6 +145,14 @@ class ReviewQueues:
             return await self._first(before), None
         return await self._first(before.where(review < item.review_id)), await self._first(
             after.where(review > item.review_id)
+        )
+
+    def _mine(self, queue: Queue, reply_id: str, reviewer: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            review_items.c.queue == queue.value,
+            review_items.c.reply_id == reply_id,
+            review_items.c.reviewer == reviewer,
+            *_of_brands(self._brands),
         )
 
     async def _first(self, query: Any) -> str | None:  # noqa: ANN401 - SQLAlchemy's select of one column
@@ -197,14 +206,6 @@ def _for(reviewer: str) -> ColumnElement[bool]:
 
 def _of_brands(brands: frozenset[str] | None) -> list[ColumnElement[bool]]:
     return [] if brands is None else [review_items.c.brand.in_(sorted(brands))]
-
-
-def _mine(queue: Queue, reply_id: str, reviewer: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        review_items.c.queue == queue.value,
-        review_items.c.reply_id == reply_id,
-        review_items.c.reviewer == reviewer,
-    )
 
 
 async def _one(connection: AsyncConnection, statement: Update) -> Any:  # noqa: ANN401 - a row's mapping

@@ -1,20 +1,23 @@
 """The reviews: saved, superseded by a later one of the same reviewer, and taken back."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain import new_id
 from service.errors import NotFoundError, ReservationLostError
+from service.reply_log.rows import replies
 from service.review.queues import RESERVED, Draft, draft_columns
 from service.review.tables import review_items, reviews
 from service.review.transactions import Transactions
 from service.review.verdicts import Judgement, Queue, Review, Verdict
 
 UNDO_DEPTH = 10
+_COMPARED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Seen:
 class Reviews:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._brands: frozenset[str] | None = None
+
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same reviews as who sees these brands only: nothing else is taken back or counted."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
 
     async def save(self, reply_id: str, reviewer: str, judgement: Judgement, queue: Queue = Queue.REPLY) -> Review:
         """
@@ -62,7 +72,8 @@ class Reviews:
         Raises:
             NotFoundError: There is nothing to take back.
         """
-        newest = select(reviews).where(reviews.c.reviewer == reviewer).order_by(reviews.c.id.desc()).limit(UNDO_DEPTH)
+        own = self._seen(select(reviews).where(reviews.c.reviewer == reviewer))
+        newest = own.order_by(reviews.c.id.desc()).limit(UNDO_DEPTH)
         async with self._transactions.writing() as connection:
             rows = (await connection.execute(newest)).mappings().all()
             row = next((each for each in rows if not each["undone_at"] and not each["superseded_at"]), None)
@@ -99,8 +110,36 @@ class Reviews:
     async def newest(self, reviewer: str, queue: Queue, limit: int = 500) -> tuple[Review, ...]:
         """Return the reviewer's reviews of a queue that count, newest first."""
         query = select(reviews).where(reviews.c.reviewer == reviewer, reviews.c.queue == queue.value, *_counts())
-        rows = await self._transactions.rows(query.order_by(reviews.c.id.desc()).limit(limit))
+        rows = await self._transactions.rows(self._seen(query).order_by(reviews.c.id.desc()).limit(limit))
         return tuple(_review(row) for row in rows)
+
+    async def beside_others(self, reviewer: str) -> tuple[tuple[Verdict, Verdict], ...]:
+        """Return the reviewer's verdict and the first other one on each reply that both judged; 500 replies at most."""
+        own, other = reviews.alias("own"), reviews.alias("other")
+        counting = [
+            condition
+            for each in (own, other)
+            for condition in (
+                each.c.superseded_at.is_(None),
+                each.c.undone_at.is_(None),
+                each.c.verdict != Verdict.CANNOT_JUDGE.value,
+            )
+        ]
+        query = (
+            select(own.c.reply_id, own.c.verdict, other.c.verdict.label("others"))
+            .join(other, other.c.reply_id == own.c.reply_id)
+            .where(own.c.reviewer == reviewer, other.c.reviewer != reviewer, *counting)
+            .order_by(own.c.id.desc(), other.c.id.desc())
+            .limit(_COMPARED)
+        )
+        rows = await self._transactions.rows(self._seen(query, own.c.reply_id))
+        found = {row["reply_id"]: (Verdict(row["verdict"]), Verdict(row["others"])) for row in rows}
+        return tuple(found.values())
+
+    def _seen(self, query: Select[Any], reply_id: ColumnElement[str] = reviews.c.reply_id) -> Select[Any]:
+        if self._brands is None:
+            return query
+        return query.where(reply_id.in_(select(replies.c.id).where(replies.c.brand.in_(sorted(self._brands)))))
 
     async def _waits(self, reply_id: str) -> bool:
         open_ = select(review_items.c.id).where(

@@ -3,10 +3,11 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import prod
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,8 +35,15 @@ class Sampler:
     def __init__(self, transactions: Transactions, chance: random.Random | None = None) -> None:
         self._transactions = transactions
         self._chance = chance or random.SystemRandom()
+        self._brands: frozenset[str] | None = None
 
-    async def draw(self, size: int, *, brands: frozenset[str] | None = None, since: datetime | None = None) -> Draw:
+    def only(self, brands: frozenset[str]) -> Self:
+        """Return the same as who sees these brands only; a stratum is one brand's, so each draw stays whole."""
+        seen = copy(self)
+        seen._brands = brands  # noqa: SLF001 - a copy of our own kind
+        return seen
+
+    async def draw(self, size: int, *, since: datetime | None = None) -> Draw:
         """
         Put about *size* replies of the last 30 days, or *since*, into the sample queue, in random order.
 
@@ -47,7 +55,7 @@ class Sampler:
         now = datetime.now(UTC)
         since = since or now - PERIOD
         async with self._transactions.writing() as connection:
-            waiting = await self._waiting(connection, since, brands)
+            waiting = await self._waiting(connection, since)
             numbers = allocate({each: len(rows) for each, rows in waiting.items()}, await _drawn(connection), size)
             draw_id = new_id("smp_")
             for stratum, number in numbers.items():
@@ -63,9 +71,7 @@ class Sampler:
                 await self._put(connection, taken, draws)
         return Draw(drawn=sum(numbers.values()), strata=len(numbers))
 
-    async def _waiting(
-        self, connection: AsyncConnection, since: datetime, brands: frozenset[str] | None
-    ) -> dict[Stratum, list[Any]]:
+    async def _waiting(self, connection: AsyncConnection, since: datetime) -> dict[Stratum, list[Any]]:
         taken = select(review_items.c.reply_id).where(review_items.c.queue == Queue.SAMPLE.value)
         query = select(
             replies.c.id, replies.c.brand, replies.c.created_at, replies.c.prompt_version, replies.c.language
@@ -75,8 +81,8 @@ class Sampler:
             replies.c.erased_at.is_(None),
             replies.c.id.not_in(taken),
         )
-        if brands is not None:
-            query = query.where(replies.c.brand.in_(sorted(brands)))
+        if self._brands is not None:
+            query = query.where(replies.c.brand.in_(sorted(self._brands)))
         found: dict[Stratum, list[Any]] = defaultdict(list)
         for row in (await connection.execute(query.order_by(replies.c.id))).mappings():
             found[Stratum(row["prompt_version"], row["language"])].append(row)

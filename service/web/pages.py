@@ -4,10 +4,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.web import login
+from service.web.compare import pages as compare
 from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.prompts import pages as prompts
 from service.web.replies import pages as replies
 from service.web.review import pages as review
+from service.web.settings.pages import ROUTERS as SETTINGS
 from service.web.statistics import overview
 from service.web.statistics import pages as statistics
 from service.web.trying import pages as trying
@@ -16,7 +18,7 @@ from service.web.view import STATIC
 
 def install(app: FastAPI) -> None:
     """Serve the pages, and their own style sheets, scripts and logo."""
-    pages = (login, trying, replies, prompts, overview, statistics, review)
-    for router in (*(page.router for page in pages), *KNOWLEDGE):
+    pages = (login, trying, replies, prompts, overview, statistics, review, compare)
+    for router in (*(page.router for page in pages), *KNOWLEDGE, *SETTINGS):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

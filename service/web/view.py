@@ -26,11 +26,25 @@ NAVIGATION = (
     ("try", "/"),
     ("review", "/review"),
     ("replies", "/replies"),
+    ("compare", "/compare"),
     ("prompts", "/prompts"),
     ("knowledge", "/knowledge"),
     ("statistics", "/statistics"),
+    ("settings", "/settings"),
 )
 """The pages that exist, in the order of the bar."""
+GO = {
+    "overview": "o",
+    "try": "t",
+    "review": "r",
+    "replies": "l",
+    "compare": "c",
+    "prompts": "p",
+    "statistics": "s",
+    "knowledge": "k",
+    "settings": "e",
+}
+"""By page: the key that leads to it after `g`."""
 _LOCALES = {"en": "en_GB", "fr": "fr"}
 
 _environment = Environment(
@@ -108,7 +122,7 @@ class View:
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         shown = _environment.get_template(template).render(
-            view=self, t=self.t, asset=asset, navigation=NAVIGATION, languages=self._languages(), **context
+            view=self, t=self.t, asset=asset, navigation=NAVIGATION, go=GO, languages=self._languages(), **context
         )
         return HTMLResponse(shown, status)
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from service.access.callers import Scope
 from service.access.keys import mint
 from service.app import create_app
 from service.assembly import Services
+from service.review.comparison.comparisons import Order
+from service.review.comparison.sides import Tickets
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +34,10 @@ class Desk:
     """By brand: the id of a logged reply."""
     versions: dict[str, str]
     """By brand: a prompt version."""
+    comparisons: dict[str, str]
+    """By brand: a comparison of that version with another one."""
+    pairs: dict[str, str]
+    """By brand: a pair of it."""
     jobs: dict[str, str]
     """By brand: an upload that is under way."""
 
@@ -79,6 +85,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         services: Services = app.state.services
         assert client.portal is not None
         replies, versions, jobs = {}, {}, {}
+        comparisons, pairs = {}, {}
         for brand, marker in MARKERS.items():
             plan = client.portal.call(services.ingest.plan, folder / "articles" / brand, brand)
             client.portal.call(services.ingest.apply, plan)
@@ -90,7 +97,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             assert answer.status_code == 201, answer.text
             replies[brand], versions[brand] = answer.json()["id"], answer.json()["prompt"]["version"]
             jobs[brand] = client.portal.call(_planned, services, brand)
-        yield Desk(client, services, replies, versions, jobs)
+            comparisons[brand], pairs[brand] = client.portal.call(_compare, services, brand, replies[brand])
+        yield Desk(client, services, replies, versions, comparisons, pairs, jobs)
+
+
+async def _compare(services: Services, brand: str, reply: str) -> tuple[str, str]:
+    """Begin a comparison on the reply's ticket and write its pair."""
+    kept = await services.prompts.resolve(brand, None, "files")
+    other = replace(kept.text, tone=kept.text.tone + "\nBe brief.\n")
+    await services.prompts.keep(other)
+    order = Order(brand=brand, baseline=kept.version, candidate=other.version, tickets=Tickets.NAMED, replies=(reply,))
+    comparison = await services.comparisons.begin(order, "lea")
+    await services.pair_writer.write_all()
+    progress = await services.comparisons.progress(comparison)
+    found = await services.comparison_results.of(comparison, progress)
+    pair = await services.pairs.next(comparison, "ana")
+    return comparison.id, pair.id if pair else found.judged[0].pair_id
 
 
 async def _planned(services: Services, brand: str) -> str:

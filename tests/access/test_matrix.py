@@ -43,6 +43,13 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
         "PUT /v1/replies/{reply_id}/outcome": {"resolved": True},
         "POST /v1/review/{queue}/next": {},
         "POST /v1/review/samples": {"size": 1},
+        "POST /v1/comparisons": {"brand": brand, "baseline": "production", "candidate": desk.versions[brand]},
+        "POST /v1/comparisons/{comparison_id}/next": {},
+        "POST /v1/comparisons/{comparison_id}/pairs/{pair_id}": {"choice": "a"},
+        "POST /v1/comparisons/{comparison_id}/undo": {},
+        "POST /v1/comparisons/{comparison_id}/stop": {},
+        "POST /v1/comparisons/{comparison_id}/retry": {},
+        "POST /v1/erasures": {"customer": "nobody", "brand": brand},
         "POST /v1/prompts/preview": {"reply": desk.replies[brand], "write": False},
         "POST /v1/prompts/scenarios": {"name": "matrix", "scenario": scenario},
         "PUT /v1/prompts/labels/{label}": {"brand": brand, "version": desk.versions[brand]},
@@ -54,6 +61,13 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
 
 _LISTS = {"/v1/replies", "/v1/replies/export", "/v1/statistics/{statistic}"}
 """Routes that hold nothing of another brand instead of saying that there is none."""
+_OWN_QUEUES = {
+    "POST /v1/review/{queue}/next",
+    "POST /v1/review/samples",
+    "POST /review/draw",
+    "POST /review/undo",
+}
+"""Routes that name no brand and work on what the key sees; a test of their own says so."""
 _FORMS = {
     "POST /v1/knowledge/uploads": {},
     "POST /": {"message": "hello"},
@@ -61,8 +75,16 @@ _FORMS = {
     "POST /review/draw": {"size": "1"},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
+    "POST /compare": {"baseline": "production", "candidate": "files"},
+    "POST /compare/{comparison_id}/pairs/{pair_id}": {"do": "a"},
+    "POST /compare/{comparison_id}/undo": {},
+    "POST /compare/{comparison_id}/stop": {},
+    "POST /compare/{comparison_id}/retry": {},
     "POST /knowledge/uploads": {},
     "POST /knowledge/ingests/{job_id}": {"do": "discard"},
+    "POST /settings/interface": {"keys": "off"},
+    "POST /settings/keys": {"name": "matrix", "scope": "reply:read"},
+    "POST /settings/keys/revocations": {"prefix": "nobody"},
     "POST /knowledge/rollbacks": {"generation": "1"},
     "POST /prompts/labels": {"label": "candidate"},
     "POST /prompts/try": {"do": "messages", "message": "hello"},
@@ -79,6 +101,8 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
         label="candidate",
         queue="sample",
         statistic="approval",
+        comparison_id=desk.comparisons[brand],
+        pair_id=desk.pairs[brand],
         number=1,
         job_id=desk.jobs[brand],
     )
@@ -142,8 +166,6 @@ def test_a_scope_opens_its_routes_only(desk: Desk, keys: dict[Scope, str]) -> No
             # A logged reply's ticket is tried: that takes the right to read replies too.
             reads_reply = rule.path == "/v1/prompts/preview" or (rule.method, rule.path) == ("GET", "/prompts/try")
             allowed = allowed and not (reads_reply and scope is Scope.PROMPTS_WRITE)
-            # The queues hold replies of every brand, and these keys are for one.
-            allowed = allowed and not rule.is_of_every_brand
             assert (answer.status_code == 403) is not allowed, (rule, scope, answer.text)
 
 
@@ -158,12 +180,16 @@ def test_no_route_shows_anything_of_another_brand(desk: Desk, keys: dict[Scope, 
         told = answer.text.replace(foreign, "", 1) if rule.path == "/v1/knowledge/search" else answer.text
         assert foreign not in told, rule
         assert answer.status_code < 500, (rule, answer.text)
-        names_it = any(name in rule.path for name in ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}"))
+        names = ("{reply_id}", "{version}", "{label}", "{job_id}", "{number}", "{comparison_id}")
+        names_it = any(name in rule.path for name in names)
         by_brand = not rule.is_page and _takes(desk, rule, "brand")
-        if names_it or by_brand or rule.method == "POST":
+        changes = rule.method == "POST" and rule.path != "/settings/interface"
+        if names_it or by_brand or changes:
             lists = rule.method == "GET" and rule.path in _LISTS
-            missing = 403 if rule.is_of_every_brand else 404
-            assert answer.status_code == (200 if lists else missing), (rule, answer.text)
+            if f"{rule.method} {rule.path}" in _OWN_QUEUES:
+                assert answer.status_code < 500, (rule, answer.text)
+                continue
+            assert answer.status_code == (200 if lists else 404), (rule, answer.text)
             if lists and rule.path != "/v1/replies/export":
                 assert not answer.json()["replies"]
             assert rule.path != "/v1/replies/export" or answer.text == ""
@@ -174,6 +200,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
     headers = desk.as_(keys[Scope.ADMIN])
     for path in (
         "/v1/replies",
+        "/v1/comparisons",
         "/v1/replies/export",
         "/v1/prompts",
         "/v1/prompts/lint",
@@ -181,6 +208,7 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
         "/",
         "/replies",
         "/prompts",
+        "/compare",
         "/knowledge",
     ):
         answer = desk.client.get(path, headers=headers)
@@ -220,3 +248,49 @@ def test_no_request_names_the_address_of_a_provider(desk: Desk) -> None:
         ):
             assert desk.client.post(path, json=body, headers=headers).status_code < 300
             assert desk.client.post(path, json=body | extra, headers=headers).status_code == 422
+
+
+def test_a_key_for_one_brand_reviews_that_brand(desk: Desk, keys: dict[Scope, str]) -> None:
+    """Draws and queues hold the key's brands only; a reply of another is out of reach, and so is its verdict."""
+    everyone = desk.as_(desk.key("reviews everything", Scope.ADMIN))
+    ours, theirs = (
+        desk.as_(keys[Scope.REVIEW_WRITE]),
+        desk.as_(desk.key("reviews theirs", Scope.REVIEW_WRITE, brands=[THEIRS])),
+    )
+    assert desk.client.post("/v1/review/samples", json={"size": 50}, headers=ours).status_code == 201
+    seen = set()
+    while (given := desk.client.post("/v1/review/sample/next", json={}, headers=ours)).status_code == 200:
+        reply = given.json()["reply"]
+        seen.add(desk.client.get(f"/v1/replies/{reply}", headers=everyone).json()["brand"])
+        judged = {"verdict": "approve", "queue": "sample"}
+        assert desk.client.post(f"/v1/replies/{reply}/reviews", json=judged, headers=ours).status_code == 201
+        assert desk.client.post(f"/v1/replies/{reply}/reviews", json=judged, headers=theirs).status_code == 404
+    assert given.status_code == 204
+    assert seen == {OURS}
+    assert desk.client.post("/v1/review/sample/next", json={}, headers=theirs).status_code == 204
+    page = desk.client.get(f"/review/sample/{desk.replies[THEIRS]}", headers=ours)
+    assert page.status_code == 404
+
+
+def test_reviews_exports_and_erasures_are_in_the_audit_log(desk: Desk) -> None:
+    """Who judged, took back, reported an outcome, drew, exported or erased is told with its brand, without words."""
+    headers = desk.as_(desk.key("auditor", Scope.ADMIN, brands=[OURS]))
+    reply = desk.replies[OURS]
+    said = {"verdict": "reject", "reasons": ["tone"], "note": "Wortwörtlich", "correction": "Viel besser"}
+    for method, path, body in (
+        ("POST", f"/v1/replies/{reply}/reviews", said),
+        ("PUT", f"/v1/replies/{reply}/outcome", {"sent_text": "Ganz anders"}),
+        ("POST", "/v1/review/samples", {"size": 1}),
+        ("GET", "/v1/replies/export?format=csv&ticket=T-1", None),
+        ("POST", "/v1/erasures", {"customer": "nobody", "dry_run": False}),
+    ):
+        answer = desk.client.request(method, path, json=body, headers=headers)
+        assert answer.status_code < 300, answer.text
+    told = desk.client.get("/v1/audit?limit=5", headers=headers).json()["changes"]
+    assert [each["action"] for each in told] == [
+        "replies.erased", "replies.exported", "sample.drawn", "outcome.saved", "review.saved",
+    ]  # fmt: skip
+    assert {(each["who"], each["brand"]) for each in told} == {("auditor", OURS)}
+    assert told[-1]["target"] == reply
+    assert told[-1]["detail"] == "auditor: reject (tone), corrected, from reply"
+    assert not any(word in json.dumps(told) for word in ("Wortwörtlich", "besser", "anders", "T-1", "nobody"))

@@ -1,10 +1,13 @@
 """The articles, the ticket and the hostile strings of the tests of the pages."""
 
+from pathlib import Path
 from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+
+from service.settings import Settings
 
 BRAND = "maison-lune"
 MESSAGE = "Bonjour, sous combien de jours ouvrés les colis standard sont-ils livrés à domicile ?"
@@ -91,3 +94,10 @@ class PageClient(TestClient):
             app = cast("FastAPI", self.app)
             data = {**data, "csrf": app.state.services.door.sessions.form_token("")}
         return super().post(url, data=data, **how)
+
+
+def quick_settings(data_dir: Path, prompts_dir: Path) -> Settings:
+    """Return the settings of a service of its own without articles, which starts in no time."""
+    return Settings(
+        data_dir=data_dir, prompts_dir=prompts_dir, embeddings="hashed", openai_api_key=None, log_format="json"
+    )

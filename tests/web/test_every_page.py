@@ -27,11 +27,17 @@ TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
         "/prompts/nope",
         "/overview",
         "/statistics",
+        "/compare",
+        "/compare/nope",
         "/knowledge",
         "/knowledge/findings",
         "/knowledge/search?q=colis",
         "/knowledge/generations",
         "/knowledge/add",
+        "/settings",
+        "/settings/interface",
+        "/settings/keys",
+        "/settings/audit",
     ]
 )
 def address(request: pytest.FixtureRequest, try_ticket: Callable[..., str]) -> str:

@@ -119,6 +119,14 @@ class Comparisons:
         self._wake()
         return comparison_of({**row, "stopped_at": None})
 
+    async def available(self, brand: str) -> dict[Tickets, int]:
+        """Return how many logged tickets of the brand each source has now."""
+        counted = {}
+        for tickets in (Tickets.SAMPLE, Tickets.RECENT, Tickets.REJECTED):
+            query = select(func.count().label("n")).select_from(found(brand, tickets, None, ()).subquery())
+            counted[tickets] = int((await self._transactions.rows(query))[0]["n"])
+        return counted
+
     async def get(self, comparison_id: str) -> Comparison:
         """Return a comparison; NotFoundError when there is none of this id."""
         rows = await self._transactions.rows(select(comparisons).where(comparisons.c.id == comparison_id))

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import select
 
+from service.reply_log.rows import replies
 from service.review.comparison.comparisons import Progress
 from service.review.comparison.sides import Comparison, Preferred
 from service.review.comparison.tables import comparison_choices, comparison_pairs
 from service.review.statistics.preferences import Preferences, ReasonCount
 from service.review.transactions import Transactions
 
+_TITLE_CHARS = 90
 IDENTICAL = "identical"
 """What is said of a pair that nobody had to read."""
 
@@ -23,6 +26,8 @@ class Judged:
     pair_id: str
     position: int
     reply_id: str
+    ticket: str
+    """How its subject or question begins; empty once its customer's words were erased."""
     outcome: str
     """Who was preferred, `equal`, `both_bad`, or `identical`."""
     reasons: tuple[str, ...]
@@ -49,9 +54,11 @@ class ComparisonResults:
         query = (
             select(
                 pairs.id, pairs.position, pairs.reply_id, pairs.candidate.is_not(None).label("readable"),
+                replies.c.words,
                 chosen.preferred, chosen.reasons, chosen.reviewer, chosen.seconds,
             )
             .outerjoin(comparison_choices, chosen.id == pairs.choice_id)
+            .outerjoin(replies, replies.c.id == pairs.reply_id)
             .where(pairs.comparison_id == comparison.id, pairs.done_at.is_not(None))
             .order_by(pairs.position)
         )  # fmt: skip
@@ -93,6 +100,7 @@ def _judged(row: Any) -> Judged:  # noqa: ANN401 - a row's mapping
         pair_id=row["id"],
         position=row["position"],
         reply_id=row["reply_id"],
+        ticket=shorten((row["words"] or "").partition("\n")[0], _TITLE_CHARS, placeholder="…"),
         outcome=row["preferred"] or IDENTICAL,
         reasons=tuple((row["reasons"] or "").split()),
         reviewer=row["reviewer"] or "",

@@ -1,7 +1,7 @@
 """How many replies people approve, by version, tone, language or brand, and what they reject them for."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -11,7 +11,7 @@ from service.review.statistics.estimates import Stratum, weighted_rate
 from service.review.statistics.intervals import Interval, Rate, difference
 from service.review.statistics.lines import RateLine, figures
 from service.review.statistics.wanted import Source
-from service.review.verdicts import Verdict
+from service.review.verdicts import Queue, Verdict
 
 
 class Comparison(StrEnum):
@@ -77,7 +77,8 @@ def approval(counts: Counts) -> list[ApprovalLine]:
     baseline = counts.wanted.baseline
     if baseline not in rates:
         baseline = max(rates, key=lambda group: rates[group].n, default=None)
-    return [_line(by, group, replies[group], rate, rates[baseline or group]) for group, rate in rates.items()]
+    behind = {"verdict": Verdict.APPROVE.value, **queue_of(counts.wanted.source)}
+    return [_line(by, group, replies[group], rate, rates[baseline or group], behind) for group, rate in rates.items()]
 
 
 def reject_reasons(counts: Counts) -> list[ReasonLine]:
@@ -87,7 +88,7 @@ def reject_reasons(counts: Counts) -> list[ReasonLine]:
     return [
         ReasonLine(
             reason=reason,
-            filters={"verdict": Verdict.REJECT.value, "why": reason},
+            filters={"verdict": Verdict.REJECT.value, "why": reason, **queue_of(source)},
             **figures(rate_of(judged, partial(_rejected_for, reason), source)),
         )
         for reason, _ in reasons.most_common()
@@ -123,7 +124,14 @@ def _judged_replies(counts: Counts) -> set[tuple[str, str, str]]:
     }
 
 
-def _line(by: str, group: str, replies: int, rate: Rate, baseline: Rate) -> ApprovalLine:
+def queue_of(source: Source) -> dict[str, str]:
+    """Return what the log is filtered by so that it shows the judged replies of this source."""
+    return {"queue": Queue.SAMPLE.value} if source is Source.SAMPLE else {}
+
+
+def _line(  # noqa: PLR0913, PLR0917 - a group and all that is said of it
+    by: str, group: str, replies: int, rate: Rate, baseline: Rate, behind: Mapping[str, str]
+) -> ApprovalLine:
     change = None if rate is baseline else difference(rate, baseline)
     apart = None if rate.value is None or baseline.value is None else rate.value - baseline.value
     return ApprovalLine(
@@ -133,7 +141,7 @@ def _line(by: str, group: str, replies: int, rate: Rate, baseline: Rate) -> Appr
         change_low=change.low if change else None,
         change_high=change.high if change else None,
         comparison=_comparison(rate, change),
-        filters={by: group},
+        filters={by: group, **behind},
         **figures(rate),
     )
 

@@ -1,10 +1,14 @@
 """The interface in English."""
 
+from service.web.messages.compare import en as compare
 from service.web.messages.knowledge import en as knowledge
+from service.web.messages.settings import en as settings
 from service.web.messages.statistics import en as statistics
 
 WORDS = {
+    **compare.WORDS,
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Skip to the content",
     "nav.label": "Pages",
@@ -338,7 +342,15 @@ WORDS = {
     "review.added": "added",
     "review.removed": "removed",
     "review.unreachable": "The service cannot be reached. Your text is still here: try again in a moment.",
-    "review.keys_off": "No single-letter keys",
+    "keys.title": "Keys",
+    "keys.close": "Close",
+    "keys.page": "On this page",
+    "keys.everywhere": "Everywhere",
+    "keys.help": "Show the keys",
+    "keys.search": "To the search or the filters",
+    "keys.leave": "Close, or leave a field",
+    "keys.go": "Go to a page",
+    "keys.off": "No single-letter keys in this browser",
     "review.all_held": "The last {open} are in other reviewers’ hands. Come back in a quarter of an hour.",
     "review.finished": "Queue finished: {done} judged.",
     "review.empty.sample": "The sample is empty. Draw replies to begin.",
@@ -346,8 +358,14 @@ WORDS = {
     "review.empty.unhappy": "No unhappy customer is known. Send outcomes with a rating, or import them.",
     "review.empty.handed_off": "No ticket was handed off.",
     "review.empty.double": "Nothing to read a second time: somebody else must judge replies of the sample first.",
-    "review.mine": "{count} by you",
-    "review.took": "{took} a reply, half of them faster",
+    "review.mine": "{count} by you in all",
+    "review.took": "half of them faster",
+    "review.session": "This session",
+    "review.pace": "A reply",
+    "review.rejected_for": "Rejected for",
+    "review.agreed": "You agreed with the other reviewer on {k} of {n} replies that both judged.",
+    "review.no_kappa": "κ is told from {least} on.",
+    "review.results": "See results",
     "review.reviews": "Reviews",
     "review.hidden": "{count} hidden until you have judged.",
     "review.none": "Nobody has judged this reply yet.",

@@ -1,10 +1,14 @@
 """The interface in French."""
 
+from service.web.messages.compare import fr as compare
 from service.web.messages.knowledge import fr as knowledge
+from service.web.messages.settings import fr as settings
 from service.web.messages.statistics import fr as statistics
 
 WORDS = {
+    **compare.WORDS,
     **knowledge.WORDS,
+    **settings.WORDS,
     **statistics.WORDS,
     "skip": "Aller au contenu",
     "nav.label": "Pages",
@@ -340,7 +344,15 @@ WORDS = {
     "review.added": "ajouté",
     "review.removed": "retiré",
     "review.unreachable": "Le service ne répond pas. Votre texte est toujours là : réessayez dans un instant.",
-    "review.keys_off": "Sans touches d’une lettre",
+    "keys.title": "Touches",
+    "keys.close": "Fermer",
+    "keys.page": "Sur cette page",
+    "keys.everywhere": "Partout",
+    "keys.help": "Montrer les touches",
+    "keys.search": "Vers la recherche ou les filtres",
+    "keys.leave": "Fermer, ou quitter un champ",
+    "keys.go": "Aller à une page",
+    "keys.off": "Pas de touches d’une seule lettre dans ce navigateur",
     "review.all_held": "Les {open} dernières sont entre d’autres mains. Revenez dans un quart d’heure.",
     "review.finished": "File terminée : {done} jugées.",
     "review.empty.sample": "L’échantillon est vide. Tirez des réponses pour commencer.",
@@ -349,8 +361,14 @@ WORDS = {
     "review.empty.handed_off": "Aucun ticket n’a été confié à une personne.",
     "review.empty.double": "Rien à relire une deuxième fois : quelqu’un d’autre doit "
     "d’abord juger des réponses de l’échantillon.",
-    "review.mine": "{count} par vous",
-    "review.took": "{took} par réponse, la moitié plus vite",
+    "review.mine": "{count} par vous en tout",
+    "review.took": "la moitié plus vite",
+    "review.session": "Cette séance",
+    "review.pace": "Une réponse",
+    "review.rejected_for": "Rejetées pour",
+    "review.agreed": "Vous êtes d’accord avec l’autre personne sur {k} des {n} réponses jugées à deux.",
+    "review.no_kappa": "κ est donné à partir de {least}.",
+    "review.results": "Voir les résultats",
     "review.reviews": "Avis",
     "review.hidden": "{count} cachés jusqu’à votre avis.",
     "review.none": "Personne n’a encore jugé cette réponse.",

@@ -3,12 +3,11 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from statistics import median
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.deps import DeskDep, PromptsDep, ReplyLogDep, ReviewQueuesDep, ReviewsDep, SamplerDep
+from service.deps import AuditDep, CallerDep, DeskDep, PromptsDep, ReplyLogDep, ReviewQueuesDep, ReviewsDep, SamplerDep
 from service.domain import LoggedReply
 from service.errors import NotFoundError, PromptError, ReservationLostError, ServiceError
 from service.prompting.versions.kept import PromptVersions
@@ -16,6 +15,8 @@ from service.reply_log.store import ReplyLog
 from service.review.desk import ReviewDesk
 from service.review.queues import Draft, Item, Progress, ReviewQueues
 from service.review.reviews import Reviews
+from service.review.sessions import agreement_of, session_of
+from service.review.statistics.intervals import FEW
 from service.review.verdicts import QUEUES, Queue, Review
 from service.web.review.form import ReviewForm, remember, reviewer_of
 from service.web.routes import PageRoute
@@ -38,17 +39,18 @@ async def show_queues(request: Request, view: ViewDep, queues: ReviewQueuesDep, 
 
 
 @router.post("/review/draw")
-async def draw_sample(request: Request, sampler: SamplerDep) -> Response:
+async def draw_sample(request: Request, sampler: SamplerDep, audit: AuditDep, caller: CallerDep) -> Response:
     """Draw more replies into the sample queue."""
     size = str((await request.form()).get("size", _DRAWN))
     draw = await sampler.draw(min(int(size), 500) if size.isdecimal() and int(size) else _DRAWN)
+    await audit.note("sample.drawn", f"{draw.drawn} replies", who=caller, brand=caller.only_brand)
     return RedirectResponse(f"/review?drawn={draw.drawn}", 303)
 
 
 @router.post("/review/undo")
-async def undo(request: Request, reviews: ReviewsDep) -> Response:
+async def undo(request: Request, desk: DeskDep) -> Response:
     """Take the newest verdict back and show its reply again, with all that was typed."""
-    undone = await reviews.undo(reviewer_of(request))
+    undone = await desk.undo(reviewer_of(request))
     if undone.queue is Queue.REPLY:
         return RedirectResponse(f"/replies/{undone.reply_id}?undone=1#judging", 303)
     return RedirectResponse(f"/review/{undone.queue.value}/{undone.reply_id}?undone=1", 303)
@@ -91,6 +93,7 @@ async def show_item(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
     """Show a reply that the reviewer holds or has judged, with what was said of it."""
     reviewer = reviewer_of(request)
     table = _Table(view, queue, reviewer, queues, reviews, desk, reply_log, prompts)
+    await reply_log.get(reply_id)
     item = await queues.item(_known(queue), reply_id, reviewer)
     return await table.show(item, told=view.t("review.undone") if undone else "")
 
@@ -111,6 +114,7 @@ async def judge(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
     reviewer, form = reviewer_of(request), ReviewForm.of(await request.form())
     table = _Table(view, queue, reviewer, queues, reviews, desk, reply_log, prompts)
     judgement = form.judgement()
+    await reply_log.get(reply_id)
     try:
         if judgement:
             await desk.judge(reply_id, reviewer, judgement, _known(queue))
@@ -169,11 +173,16 @@ class _Table:
 
     async def finished(self, told: str) -> Response:
         mine = await self.reviews.newest(self.reviewer, self.queue)
-        seconds = [review.judgement.seconds for review in mine if review.judgement.seconds is not None]
-        progress = await self.queues.progress(self.queue, self.reviewer)
-        took = self.view.duration(median(seconds) * 1000) if seconds else ""
         return self.view.page(
-            "review_done.html", here="review", queue=self.queue, progress=progress, mine=len(mine), took=took, told=told
+            "review_done.html",
+            here="review",
+            queue=self.queue,
+            progress=await self.queues.progress(self.queue, self.reviewer),
+            mine=len(mine),
+            session=session_of(mine),
+            agreement=agreement_of(await self.reviews.beside_others(self.reviewer)),
+            least=FEW,
+            told=told,
         )
 
     async def _page(  # noqa: PLR0913 - what the page shows

@@ -11,7 +11,7 @@ from service.web.view import View
 @dataclass(frozen=True, slots=True)
 class CitationView:
     key: str
-    """Unique on the page: `3-1` is the first citation of the third sentence."""
+    """Unique on the page: `3-1` is the first citation of the third sentence, behind the reply's own prefix."""
     number: int
     """That of its passage: passages are numbered as the reply first cites them."""
     title: str
@@ -51,16 +51,17 @@ class ReplyView:
     """How many sentences have which support, those of courtesy left out."""
 
     @classmethod
-    def of(cls, logged: LoggedReply) -> "ReplyView":
+    def of(cls, logged: LoggedReply, prefix: str = "") -> "ReplyView":
+        """Return the view; where several stand on one page, each has a *prefix* of its own."""
         reply = logged.reply
         numbers = _numbers(reply)
         passages = sorted(
-            (_passage(reply, found, numbers) for found in reply.passages),
+            (_passage(reply, found, numbers, prefix) for found in reply.passages),
             key=lambda passage: passage.number or len(numbers) + 1,
         )
         return cls(
             logged=logged,
-            paragraphs=_paragraphs(reply, numbers),
+            paragraphs=_paragraphs(reply, numbers, prefix),
             cited=tuple(passage for passage in passages if passage.number),
             others=tuple(passage for passage in passages if not passage.number),
             supports=_supports(reply),
@@ -104,16 +105,16 @@ def _numbers(reply: Reply) -> dict[str, int]:
     return {passage: number for number, passage in enumerate(dict.fromkeys(each.passage for each in cited), 1)}
 
 
-def _paragraphs(reply: Reply, numbers: dict[str, int]) -> tuple[tuple[SentenceView, ...], ...]:
+def _paragraphs(reply: Reply, numbers: dict[str, int], prefix: str) -> tuple[tuple[SentenceView, ...], ...]:
     paragraphs: list[list[SentenceView]] = []
     for place, sentence in enumerate(reply.sentences, 1):
         if not paragraphs or sentence.before.count("\n") > 1:
             paragraphs.append([])
-        paragraphs[-1].append(_sentence(place, sentence, numbers))
+        paragraphs[-1].append(_sentence(f"{prefix}{place}", sentence, numbers))
     return tuple(map(tuple, paragraphs))
 
 
-def _sentence(place: int, sentence: Sentence, numbers: dict[str, int]) -> SentenceView:
+def _sentence(place: str, sentence: Sentence, numbers: dict[str, int]) -> SentenceView:
     citations = tuple(
         CitationView(f"{place}-{order}", numbers[citation.passage], citation.title)
         for order, citation in enumerate(sentence.citations, 1)
@@ -121,10 +122,10 @@ def _sentence(place: int, sentence: Sentence, numbers: dict[str, int]) -> Senten
     return SentenceView(sentence.before, sentence.text, sentence.support, citations)
 
 
-def _passage(reply: Reply, found: RelevantPassage, numbers: dict[str, int]) -> PassageView:
+def _passage(reply: Reply, found: RelevantPassage, numbers: dict[str, int], prefix: str) -> PassageView:
     passage = found.passage
     marks = [
-        Mark(f"{place}-{order}", citation.start, citation.end)
+        Mark(f"{prefix}{place}-{order}", citation.start, citation.end)
         for place, sentence in enumerate(reply.sentences, 1)
         for order, citation in enumerate(sentence.citations, 1)
         if citation.passage == passage.id

@@ -2,12 +2,10 @@
 // Judging by keyboard, without a new page between two replies. Each page works without it.
 {
   const HEARTBEAT = 5 * 60_000;
-  const OFF = "aplomb-keys-off";
   let timers = [];
 
   const form = () => find("#judging");
   const say = (words) => { find(".saying", form()).textContent = words; };
-  const isTyping = (target) => target.matches?.("textarea, select, input:not([type=checkbox])");
 
   // Word by word: the longest common part stays, the rest is removed or added.
   const words = (text) => text.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [];
@@ -130,18 +128,13 @@
     ArrowRight: () => press("[data-key=ArrowRight]"),
   };
   document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
+    const { key } = event;
     if (event.ctrlKey && key === "Enter" && form()) {
       event.preventDefault();
       const rejects = isWhy() || form().classList.contains("armed");
       return press(`#judging [value=${rejects ? "reject" : "approve"}]`);
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    if (isTyping(target)) {
-      if (key === "Escape") (find("[data-heading]") ?? find("h1")).focus();
-      return;
-    }
-    if (localStorage.getItem(OFF)) return;
+    if (!isFree(event)) return;
     const chip = /^[1-9]$/.test(key) && all("[name=reason]")[key - 1];
     if (chip) chip.click();
     else if (!keys[key.length === 1 ? key.toLowerCase() : key]?.()) return;
@@ -151,11 +144,6 @@
   const begin = () => {
     for (const each of timers) clearTimeout(each);
     timers = [];
-    const off = find("#keys-off");
-    if (off) {
-      off.checked = Boolean(localStorage.getItem(OFF));
-      off.addEventListener("change", () => off.checked ? localStorage.setItem(OFF, "1") : localStorage.removeItem(OFF));
-    }
     if (!form()) return;
     showChanges();
     let late;

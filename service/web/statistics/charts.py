@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from service.review.statistics.lines import Line, Value
 from service.review.statistics.statistics import Found, Statistic
-from service.review.statistics.wanted import Source, Wanted
+from service.review.statistics.wanted import Wanted
 from service.web.statistics.drawing import WIDTHS, Mark, Point, bars, curves, dots, series
 from service.web.view import View
 
@@ -63,10 +63,9 @@ def address_of(wanted: Wanted) -> dict[str, str]:
     return {**wanted.filters, **more, **({"baseline": wanted.baseline} if wanted.baseline else {})}
 
 
-def log_of(wanted: Wanted, line: Line) -> str:
-    """Return where the log lists the replies behind a line; those that are judged, in the same queue."""
-    judged = {"queue": "sample"} if "verdict" in line.filters and wanted.source is Source.SAMPLE else {}
-    return "/replies?" + urlencode({**wanted.filters, "state": "finished", **line.filters, **judged})
+def log_of(wanted: Wanted, filters: Mapping[str, str]) -> str:
+    """Return where the log lists the replies behind a line of these *filters*: of a rate of judged ones, its *k*."""
+    return "/replies?" + urlencode({**wanted.filters, "state": "finished", **filters})
 
 
 def named(view: View, statistic: Statistic, name: str, value: Value) -> str:
@@ -94,10 +93,14 @@ def _row(view: View, wanted: Wanted, statistic: Statistic, line: Line) -> list[C
     if line.filters:
         names = list(line.values())
         place = next((names.index(each) for each in _FIRST if each in names), 0)
-        cells[place] = Cell(cells[place].value, cells[place].words, log_of(wanted, line))
+        cells[place] = replace(cells[place], link=log_of(wanted, line.filters))
+        if "replies" in names and "verdict" in line.filters:
+            judged_or_not = {name: value for name, value in line.filters.items() if name not in _OF_REVIEWS}
+            cells[names.index("replies")] = replace(cells[names.index("replies")], link=log_of(wanted, judged_or_not))
     return cells
 
 
+_OF_REVIEWS = ("verdict", "queue", "why")
 _FIRST = ("group", "reason", "week", "day", "version")
 
 

@@ -42,7 +42,7 @@ async def test_the_better_version_is_said_to_be_better(statistics: Statistics) -
         assert line.low < truth < line.high
         assert line.n > 30
         assert line.rate != line.k / line.n
-        assert line.filters == {"version": version}
+        assert line.filters == {"version": version, "verdict": "approve", "queue": "sample"}
     assert approval[BAD].comparison == "baseline"
     assert approval[GOOD].comparison == "better"
     assert approval[GOOD].change_low > 0

@@ -152,7 +152,10 @@ def test_hostile_text_in_the_playground_stays_text(client: TestClient, text: str
     page = tried(
         client, message=f"{MESSAGE} {text}", subject=text, tone_text=f"Calm. {text.replace('{', '(')}", do="messages"
     )
-    assert [str(script["src"]).partition("?")[0] for script in page.select("script")] == ["/static/app.js"]
+    assert [str(script["src"]).partition("?")[0] for script in page.select("script")] == [
+        "/static/app.js",
+        "/static/keys.js",
+    ]
     assert not page.select("img:not([src^='/static/']), svg, iframe")
 
 

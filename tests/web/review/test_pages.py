@@ -151,3 +151,23 @@ def test_reasons_are_the_brand_s(services: Services, call: Callable[..., Any]) -
     """A brand without reasons of its own offers the usual nine."""
     assert len(call(services.desk.reasons, "maison-lune")) == 9
     assert Queue.SAMPLE in Queue
+
+
+def test_a_finished_queue_says_what_was_done(
+    client: TestClient, services: Services, call: Callable[..., Any], log_again: Log, post: Post
+) -> None:
+    """At the end stand this session's number, pace and reasons, how far one agrees with others, and the way on."""
+    client.cookies.clear()
+    reply_id = log_again(reasons=LOW).reply.id
+    page = BeautifulSoup(client.get(QUEUE).text, "html.parser")
+    while (form := page.select_one("#judging")) is not None:
+        judged = str(form["action"]).rpartition("/")[2]
+        call(services.reviews.save, judged, "grace", Judgement(verdict=Verdict.REJECT))
+        page = BeautifulSoup(post(str(form["action"]), do="reject", reason="tone").text, "html.parser")
+    assert reply_id
+    session = page.select_one(".session")
+    assert session
+    assert "Tone" in session.text
+    assert re.search(r"You agreed with the other reviewer on (\d+) of \1 replies", page.text)
+    assert page.select_one('.ends a[href="/statistics?source=targeted"]')
+    assert page.select_one("#undoing")
