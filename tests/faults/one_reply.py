@@ -5,67 +5,29 @@ Writes one reply again and again, each time with another call that fails or is t
 """
 
 import asyncio
-import json
 import os
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-import httpx
 from rich.console import Console
-from sqlalchemy import select
 
-from service.app import create_app
-from service.assembly import Services, assemble
+from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.domain import ReplyState
 from service.errors import EmbeddingError
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.shelf import Shelf
 from service.replies import extractive
-from service.reply_log.rows import replies
 from service.reply_log.verification import verify
 from service.settings import Settings
 from service.telemetry import configure_logging
 from tests.faults.calls import Way, calls, watch
+from tests.faults.desk import BRAND, Desk, open_desk, rows_of
 from tests.faults.forks import Tell, Try, in_a_fork, tell_all
-
-BRAND = "maison-lune"
-ASKED = "Sous combien de jours ouvrés arrive un remboursement par carte ?"
-
-
-@dataclass(frozen=True)
-class Desk:
-    services: Services
-    client: httpx.AsyncClient
-
-    async def ask(self, key: str, *, streamed: bool = False) -> tuple[str, dict[str, Any]]:
-        """Return the last event's name and what it says; a plain answer becomes an event."""
-        body = {"brand": BRAND, "ticket": {"messages": [{"text": ASKED}], "customer": {"id": key}}}
-        accept = "text/event-stream" if streamed else "application/json"
-        response = await self.client.post("/v1/replies", json=body, headers={"Idempotency-Key": key, "Accept": accept})
-        if response.headers["content-type"].startswith("text/event-stream"):
-            lines = dict(line.split(": ", 1) for line in response.text.strip().split("\n\n")[-1].splitlines())
-            return lines["event"], json.loads(lines["data"])
-        return "reply.finished" if response.status_code == 201 else "error", response.json()
-
-
-@asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """Open the service as after a start; its API answers without a socket."""
-    async with assemble(settings) as services:
-        await services.vectors.settled()
-        await services.reply_log.interrupt_stale()
-        app = create_app(settings)
-        app.state.services = services
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=60) as client:
-            yield Desk(services, client)
 
 
 async def wrongs(desk: Desk, key: str, told: tuple[str, dict[str, Any]] | None) -> AsyncIterator[str]:
@@ -93,11 +55,6 @@ async def wrongs(desk: Desk, key: str, told: tuple[str, dict[str, Any]] | None) 
         yield f"beside the reply there are {dict(states)}"
     if found := (await verify(desk.services.engine)).findings:
         yield f"the log does not verify: {found}"
-
-
-async def rows_of(desk: Desk, key: str) -> list[Any]:
-    async with desk.services.engine.connect() as connection:
-        return list(await connection.execute(select(replies).where(replies.c.customer_id == key)))
 
 
 async def attempt(settings: Settings, streamed: bool, way: Way, try_: Try, tell: Tell) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,28 +12,13 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
+from tests.faults.desk import ANSWER
 from tests.replies.openai_server import OpenAiServer, running
 
 STRIDE = os.environ.get("APLOMB_CALLS", "12")
-"""Every so many calls; with 1 all of them, which takes a quarter of an hour (BENCHMARKS.md has the figures)."""
-
-ANSWER = [
-    "Bonjour,\n\nLe remboursement par carte arrive sous ",
-    "5 jours ouvrés. [1] Merci de votre patience.\n\n",
-    "Bien à vous,\nL’équipe Maison Lune",
-]
+"""Every so many calls; with 1 all of them (BENCHMARKS.md has the figures)."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder with all the files of a service."""
-    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "knowledge").mkdir()
-    shutil.copy(ROOT / "knowledge" / "maison-lune" / "fr" / "remboursements.md", tmp_path / "knowledge")
-    return tmp_path
 
 
 @contextmanager
