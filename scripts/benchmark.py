@@ -24,6 +24,7 @@ from scripts import (
     injection,
     judged,
     logged,
+    looking,
     metrics,
     personal,
     replying,
@@ -205,12 +206,14 @@ def reproduce(
 
 @app.command()
 def privacy(
-    items: Annotated[Path, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")],
+    items: Annotated[Path | None, typer.Argument(exists=True, help="Labelled texts, one JSON object a line.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Count the personal values that are hidden, by label, and what is hidden wrongly."""
-    _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
+    """Count the personal values that are hidden, by kind, and what is hidden wrongly: on our own tickets, and yours."""
+    _print("privacy on our own tickets", personal.measure_own(), as_json=as_json)
+    if items:
+        _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
 
 
 @app.command()
@@ -241,6 +244,12 @@ def coverage(runs: Annotated[int, typer.Option(min=100)] = 10_000, *, as_json: A
         for line in simulated.table(runs, seed=20261123)
     }
     _print(f"share of {runs} simulations whose interval held the truth", figures, as_json=as_json)
+
+
+@app.command(name="looking")
+def look_early(pairs: Annotated[int, typer.Option(min=10, max=1_000)] = 200, *, as_json: AsJson = False) -> None:
+    """How often looking after every decided pair ends a blind comparison, with and without a difference; exact."""
+    _print(f"share that stops within {pairs} decided pairs", looking.table(pairs), as_json=as_json)
 
 
 @app.command()

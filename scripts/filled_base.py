@@ -186,7 +186,8 @@ def _source(number: int) -> str:
 def _part(dice: np.random.Generator) -> str:
     said = _drawn(dice, _HEADING_WORDS + PASSAGE_WORDS)
     heading, text = said[:_HEADING_WORDS], said[_HEADING_WORDS:]
-    sentences = (" ".join(text[at : at + _SENTENCE_WORDS]) for at in range(0, PASSAGE_WORDS, _SENTENCE_WORDS))
+    starts = range(0, PASSAGE_WORDS, _SENTENCE_WORDS)
+    sentences = (" ".join(text[at : at + _SENTENCE_WORDS]).capitalize() for at in starts)
     return f"## {' '.join(heading)}\n\n{'. '.join(sentences)}."
 
 

@@ -1,6 +1,6 @@
 """Puts the service together from its settings: every part is made once, here, and nothing below reads a setting."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -111,6 +111,8 @@ class Services:
     spending: SpendingLog
     audit: AuditLog
     local_token: str
+    announce: Callable[[str], None]
+    """Tells other processes on this machine at which address to hand their work over."""
 
     def only(self, brands: frozenset[str]) -> Self:
         """
@@ -152,6 +154,8 @@ class Services:
                 await self.finder.find(brand, brand)
             except ServiceError as exc:
                 log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
+        # Last: until then every vector is compared, and what its trial computes would delay the rest.
+        self.vectors.start()
 
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it; a vector index that failed is given another try."""
@@ -180,22 +184,17 @@ class Services:
 
 
 @asynccontextmanager
-async def assemble(
-    settings: Settings, address: str | None = None, *, opens_index: bool = True
-) -> AsyncIterator[Services]:
+async def assemble(settings: Settings) -> AsyncIterator[Services]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
-    The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
-    Without *opens_index* the vector index stays closed until an ingest needs it, which saves what its trial costs.
+    The data directory has one owner. Its vector index opens with `warm_up`, or when an ingest needs it.
 
     Raises:
         IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
-    async with open_knowledge(settings, address) as base:
-        if opens_index:
-            await base.vectors.open()
+    async with open_knowledge(settings) as base:
         yield _build(settings, base)
 
 
@@ -259,9 +258,10 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chain=chain,
         keys=KeyRing(KeyStore(base.engine), AuditLog(base.engine)),
         spending=SpendingLog(base.engine),
-        door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
+        door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.lock.token),
         audit=audit,
-        local_token=base.local_token,
+        local_token=base.lock.token,
+        announce=base.lock.announce,
     )
 
 

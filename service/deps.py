@@ -29,7 +29,8 @@ from service.review.sampling import Sampler
 from service.review.statistics.statistics import Statistics
 
 
-def get_caller(request: Request) -> Caller:
+# Coroutines, though they wait for nothing: what is none, FastAPI hands to a thread and waits for.
+async def get_caller(request: Request) -> Caller:
     """Return who calls; at an open door, where nobody had to say, one without any right."""
     caller: Caller | None = request.state.caller
     return caller or _NOBODY
@@ -39,13 +40,13 @@ CallerDep = Annotated[Caller, Depends(get_caller)]
 _NOBODY = Caller(name="nobody", scopes=frozenset(), brands=frozenset())
 
 
-def get_services(request: Request, caller: CallerDep) -> Services:
+async def get_services(request: Request, caller: CallerDep) -> Services:
     """Return the service's parts as the caller sees them."""
     services: Services = request.app.state.services
     return services if caller.brands is None else services.only(caller.brands)
 
 
-def get_whole(request: Request) -> Services:
+async def get_whole(request: Request) -> Services:
     """Return the parts as the operator sees them: for what says nothing of any brand."""
     services: Services = request.app.state.services
     return services
@@ -55,87 +56,87 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 WholeDep = Annotated[Services, Depends(get_whole)]
 
 
-def get_writer(services: ServicesDep) -> ReplyWriter:
+async def get_writer(services: ServicesDep) -> ReplyWriter:
     return services.writer
 
 
-def get_once(services: ServicesDep) -> OnceWriter:
+async def get_once(services: ServicesDep) -> OnceWriter:
     return services.once
 
 
-def get_reply_log(services: ServicesDep) -> ReplyLog:
+async def get_reply_log(services: ServicesDep) -> ReplyLog:
     return services.reply_log
 
 
-def get_finder(services: ServicesDep) -> PassageFinder:
+async def get_finder(services: ServicesDep) -> PassageFinder:
     return services.finder
 
 
-def get_prompt_files(services: ServicesDep) -> PromptFiles:
+async def get_prompt_files(services: ServicesDep) -> PromptFiles:
     return services.prompt_files
 
 
-def get_prompts(services: ServicesDep) -> PromptVersions:
+async def get_prompts(services: ServicesDep) -> PromptVersions:
     return services.prompts
 
 
-def get_playground(services: ServicesDep) -> Playground:
+async def get_playground(services: ServicesDep) -> Playground:
     return services.playground
 
 
-def get_prompt_lint(services: ServicesDep) -> PromptLint:
+async def get_prompt_lint(services: ServicesDep) -> PromptLint:
     return services.prompt_lint
 
 
-def get_door(services: ServicesDep) -> Door:
+async def get_door(services: ServicesDep) -> Door:
     return services.door
 
 
-def get_audit(services: ServicesDep) -> AuditLog:
+async def get_audit(services: ServicesDep) -> AuditLog:
     return services.audit
 
 
-def get_desk(services: ServicesDep, caller: CallerDep) -> ReviewDesk:
+async def get_desk(services: ServicesDep, caller: CallerDep) -> ReviewDesk:
     return services.desk.of(caller)
 
 
-def get_statistics(services: ServicesDep) -> Statistics:
+async def get_statistics(services: ServicesDep) -> Statistics:
     return services.statistics
 
 
-def get_reviews(services: ServicesDep) -> Reviews:
+async def get_reviews(services: ServicesDep) -> Reviews:
     return services.reviews
 
 
-def get_review_queues(services: ServicesDep) -> ReviewQueues:
+async def get_review_queues(services: ServicesDep) -> ReviewQueues:
     return services.review_queues
 
 
-def get_sampler(services: ServicesDep) -> Sampler:
+async def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
 
 
-def get_eraser(services: ServicesDep) -> Eraser:
+async def get_eraser(services: ServicesDep) -> Eraser:
     return services.eraser
 
 
-def get_exporter(services: ServicesDep) -> Exporter:
+async def get_exporter(services: ServicesDep) -> Exporter:
     return services.exporter
 
 
-def get_outcomes(services: ServicesDep) -> Outcomes:
+async def get_outcomes(services: ServicesDep) -> Outcomes:
     return services.outcomes
 
 
-def get_comparisons(services: ServicesDep) -> Comparisons:
+async def get_comparisons(services: ServicesDep) -> Comparisons:
     return services.comparisons
 
 
-def get_pairs(services: ServicesDep) -> Pairs:
+async def get_pairs(services: ServicesDep) -> Pairs:
     return services.pairs
 
 
-def get_comparison_results(services: ServicesDep) -> ComparisonResults:
+async def get_comparison_results(services: ServicesDep) -> ComparisonResults:
     return services.comparison_results
 
 

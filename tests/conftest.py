@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
 from rich.console import Console
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +21,11 @@ from service.database import migrate, open_engine, sqlite_url
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The suite says the same on every machine; `scripts/test --hypothesis-profile explore` looks for what it has not seen.
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 class ForeignConnectionError(AssertionError):

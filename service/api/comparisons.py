@@ -18,6 +18,8 @@ from service.api.schemas.comparison import (
     UndoneOut,
 )
 from service.deps import (
+    AuditDep,
+    CallerDep,
     ComparisonResultsDep,
     ComparisonsDep,
     DeskDep,
@@ -36,13 +38,16 @@ _NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "No pair is le
 
 
 @router.post("", status_code=201, operation_id="beginComparison", responses=problem_responses(404, 422, 503))
-async def begin_comparison(body: ComparisonIn, request: Request, comparisons: ComparisonsDep) -> ComparisonOut:
+async def begin_comparison(
+    body: ComparisonIn, request: Request, comparisons: ComparisonsDep, audit: AuditDep, caller: CallerDep
+) -> ComparisonOut:
     """
     Let two versions answer the same logged tickets; the pairs are written one after the other from now on.
 
     Where the log has a side's reply already, from the same articles and by the same chat model, it is taken.
     """
     comparison = await comparisons.begin(body.to_order(), reviewer_name(request) or NO_NAME)
+    await audit.note("comparison.begun", comparison.id, who=caller, brand=comparison.brand, detail=comparison.versions)
     return ComparisonOut.of(comparison, await comparisons.progress(comparison))
 
 
@@ -122,9 +127,13 @@ async def undo_choice(
 
 
 @router.post("/{comparison_id}/stop", operation_id="stopComparison", responses=problem_responses(404, 422, 503))
-async def stop_comparison(comparison_id: Id, comparisons: ComparisonsDep) -> ComparisonOut:
+async def stop_comparison(
+    comparison_id: Id, comparisons: ComparisonsDep, audit: AuditDep, caller: CallerDep
+) -> ComparisonOut:
     """End it where it is; what was judged stays."""
-    await comparisons.stop(await comparisons.get(comparison_id))
+    comparison = await comparisons.get(comparison_id)
+    await comparisons.stop(comparison)
+    await audit.note("comparison.stopped", comparison.id, who=caller, brand=comparison.brand)
     return await read_comparison(comparison_id, comparisons)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,7 @@ from service.api.schemas.finding import FindingOut
 from service.api.schemas.logged import LoggedReplyOut, ReplyList
 from service.api.schemas.reply import PromptOut, ReplyOut, SentenceOut
 from service.api.schemas.request import ReplyRequest
-from service.deps import OnceDep, PromptFilesDep, ReplyLogDep, ServicesDep, WriterDep
+from service.deps import ReplyLogDep, ServicesDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
@@ -103,22 +103,18 @@ class ListQuery(FilterQuery):
     operation_id="writeReply",
     responses={**_STREAMED, **problem_responses(404, 409, 413, 422, 429, 502, 503, 504)},
 )
-async def write_reply(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
-    body: ReplyRequest,
-    request: Request,
-    writer: WriterDep,
-    once: OnceDep,
-    prompt_files: PromptFilesDep,
-    idempotency_key: IdempotencyKey = None,
+async def write_reply(
+    body: ReplyRequest, request: Request, services: ServicesDep, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """
     Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked.
 
     The same `Idempotency-Key` and body give the same reply again, with `Idempotent-Replayed: true`.
     """
-    prompt_files.check_brand(body.brand)
+    services.prompt_files.check_brand(body.brand)
     ticket, key = body.to_ticket(), body.to_key(idempotency_key)
     streamed = "text/event-stream" in request.headers.get("accept", "")
+    once, writer = services.once, services.writer
     told = once.events(ticket, key, streamed=streamed) if key else writer.events(ticket, streamed=streamed)
     return await (_stream(told, request_id_of(request)) if streamed else _whole(told))
 
@@ -160,8 +156,8 @@ async def _whole(events: AsyncGenerator[ReplyEvent]) -> Response:
                     headers |= _REPLAYED
                 case ReplyFinished():
                     reply = event.reply
-    body = ReplyOut.of(reply).model_dump(mode="json")
-    return JSONResponse(body, 201, {"Location": f"/v1/replies/{reply.id}", **headers})
+    location = {"Location": f"/v1/replies/{reply.id}"}
+    return Response(ReplyOut.of(reply).model_dump_json(), 201, location | headers, "application/json")
 
 
 async def _stream(events: AsyncGenerator[ReplyEvent], request_id: str) -> Response:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -136,10 +136,12 @@ class Brand(BrandFile):
     def handoff_topic(self, text: str) -> str | None:
         """Return the first hand-off topic that *text* announces, whatever its case and accents, or None."""
         folded = _fold(text)
-        for topic, words in self.handoff_topics.items():
-            if any(re.search(rf"\b{re.escape(_fold(word))}", folded) for word in words):
-                return topic
-        return None
+        return next((topic for topic, announced in self._topics.items() if announced.search(folded)), None)
+
+    @cached_property
+    def _topics(self) -> dict[str, re.Pattern[str]]:
+        told = {topic: [re.escape(_fold(word)) for word in words] for topic, words in self.handoff_topics.items()}
+        return {topic: re.compile(rf"\b(?:{'|'.join(words)})") for topic, words in told.items() if words}
 
 
 @lru_cache(maxsize=64)
@@ -166,5 +168,7 @@ def first_fault(error: ValidationError) -> str:
 
 
 def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from service.domain import Message, Passage, PromptRef, Sender, Ticket
 from service.prompting.brands import Brand, Sampling, parse_brand
@@ -47,7 +47,7 @@ class Frame:
         return "\n\n".join(filter(None, (self.greeting, body, self.ending, signed, self.disclosure)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PromptText:
     """The texts of the three files that make a prompt, and whose they are."""
 
@@ -57,7 +57,7 @@ class PromptText:
     tone_id: str
     tone: str
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 of everything here."""
         parts = (self.template, self.brand_id, self.brand, self.tone_id, self.tone)

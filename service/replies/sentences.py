@@ -1,6 +1,7 @@
 """Where a sentence ends, in French and English, in a whole text and in a stream of pieces."""
 
 import re
+from functools import lru_cache
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|Mr|Mrs|Ms|Prof|Sr|Jr|art|al|p|pp|n|no|nos|tél|tel|env|ex|cf|vs"
@@ -25,15 +26,21 @@ _BOUNDARY = re.compile(
     r"(?=\s)(?!\s*(?:[a-zà-ÿ](?!\))|[,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
     r"|[^\S\n]*(?=\n)"
 )
+_END = re.compile(r"[.!?…\n]")
 _LIST_NUMBER = re.compile(r"\d{1,3}\.")
 _STEP_NUMBER = re.compile(r"[:;][ \u00a0\u202f]\d{1,2}\.$")
 _UNDECIDED = re.compile(rf"(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}[ \t\u00a0\u202f]*(?:\[\d{{0,3}})?\Z")
 """What may still come to belong to a sentence that seems to have ended: closing quotes and markers."""
 
 
-def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the slices of *text* that are sentences, in order, without white space around; a line ends one."""
-    return _split(text, whole=True)[0]
+@lru_cache(maxsize=512)
+def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """
+    Return the slices of *text* that are sentences, in order, without white space around; a line ends one.
+
+    A passage is cut by each check that looks at its sentences, and again in the next reply that rests on it.
+    """
+    return tuple(_split(text, whole=True)[0])
 
 
 class SentenceStream:
@@ -49,7 +56,8 @@ class SentenceStream:
     def feed(self, piece: str) -> list[tuple[str, str]]:
         """Return the sentences that *piece* finished, each after the white space before it."""
         self._rest += piece
-        return self._take(whole=False)
+        # A chat model's pieces are words: in most of them nothing can end.
+        return self._take(whole=False) if _END.search(self._rest) else []
 
     def finish(self) -> list[tuple[str, str]]:
         """Return what is left once the text has ended."""

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from service.knowledge.wording.words import stem, words
 
 _FIGURE = re.compile(r"\d+(?:[ \u00a0\u202f.,']\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d+")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+_MAYBE_ACCENTS = re.compile(r"[^\u0000-\u02ff]+")
+"""No character before these combines with another."""
 
 _COURTESIES = frozenset(
     {"bonjour", "bonsoir", "cordialement", "hello", "merci", "please", "regards", "salut", "svp", "thank", "thanks"}
@@ -29,11 +31,15 @@ def links(text: str) -> tuple[str, ...]:
     return tuple(found.group().rstrip(".,;:!?…»”") for found in _LINK.finditer(text))
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return *text* in small letters without accents."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if text.isascii():
+        return text.lower()
+    return _MAYBE_ACCENTS.sub(_without_accents, unicodedata.normalize("NFD", text.casefold()))
+
+
+def _without_accents(found: re.Match[str]) -> str:
+    return "".join(letter for letter in found.group() if not unicodedata.combining(letter))
 
 
 def _figure(written: str) -> str:

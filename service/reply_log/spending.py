@@ -1,6 +1,8 @@
 """What each brand's chat models cost, by day (UTC); it survives a restart and counts every replica."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Executable, String, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,14 +40,18 @@ class SpendingLog:
         """Add what was spent outside of the reply log."""
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(spent_more(self._engine.dialect.name, brand, day, usd))
+                await connection.execute(*spent_more(self._engine.dialect.name, brand, day, usd))
         except SQLAlchemyError as exc:
             raise ReplyLogError("What was spent could not be written.") from exc
 
 
-def spent_more(dialect: str, brand: str, day: date, usd: float) -> Executable:
-    """Return the statement that adds *usd* to the day's sum, so that no two replicas overwrite each other's."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    row = insert(spending).values(brand=brand, day=day, micro_usd=round(usd * _MICRO))
+def spent_more(dialect: str, brand: str, day: date, usd: float) -> tuple[Executable, dict[str, Any]]:
+    """Return what adds *usd* to the day's sum, so that no two replicas overwrite each other's: statement and values."""
+    return _adding(dialect), {"brand": brand, "day": day, "micro_usd": round(usd * _MICRO)}
+
+
+@cache
+def _adding(dialect: str) -> Executable:
+    row = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(spending)
     added = {"micro_usd": spending.c.micro_usd + row.excluded.micro_usd}
     return row.on_conflict_do_update(index_elements=["brand", "day"], set_=added)

@@ -165,7 +165,7 @@ class ReplyLog:
         reply = logged.reply
         if not reply.usage.cost_usd:
             return []
-        return [(spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd), {})]
+        return [spent_more(self._engine.dialect.name, reply.brand, reply.created_at.date(), reply.usage.cost_usd)]
 
     async def _write(self, *writes: Write, durable: bool = True) -> None:
         try:

@@ -134,7 +134,7 @@ HEADING = st.builds(
 BLOCKS = st.lists(PARAGRAPH | LIST | TABLE | CODE | HEADING | st.just("---"), max_size=14).map("\n\n".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BLOCKS | st.text(max_size=400))
 def test_passages_are_exact_slices_in_order(text: str) -> None:
     """Whatever the text, a passage is exactly where it says, none overlaps another, and ids are unique."""
@@ -150,7 +150,7 @@ def test_passages_are_exact_slices_in_order(text: str) -> None:
     assert len({passage.id for passage in passages}) == len(passages)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BLOCKS)
 def test_nothing_is_lost(text: str) -> None:
     """Every word of the article is in a passage, or in the headings over one, or is the title."""
@@ -166,7 +166,7 @@ def test_nothing_is_lost(text: str) -> None:
         assert is_rule or not passages or re.sub(r"^#+\s*", "", line.strip()) in above
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(BLOCKS)
 def test_passages_are_of_bearable_length(text: str) -> None:
     """No passage is longer than a table that was kept whole."""

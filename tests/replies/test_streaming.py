@@ -78,7 +78,7 @@ async def _write(text: str, policy: str, size: int) -> tuple[str, Reply]:
     return streamed, reply
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pieces=PIECES, policy=st.sampled_from(["drop", "mark", "handoff"]), size=st.integers(1, 60))
 def test_streamed_bytes_are_the_stored_text(
     pieces: list[str], policy: Literal["drop", "mark", "handoff"], size: int

@@ -45,7 +45,7 @@ def evidence(shelf: Shelf, question: Question, found: Candidates, scores: NDArra
 
 def _covered(index: LexicalIndex, weights: Mapping[int, float], row: int) -> float:
     """Return the weight of the stems that *row* has."""
-    return sum(weights[stem] for stem in weights.keys() & set(index.stems[row].tolist()))
+    return sum(weights[stem] for stem in weights.keys() & set(index.stems([row]).numbers.tolist()))
 
 
 def _rarities(index: LexicalIndex, question: Question) -> dict[int, float]:

@@ -38,8 +38,8 @@ class Search:
     vector: NDArray[np.float32] | None
     model: str
     """Id of the embeddings that the vector is from."""
-    nearest: tuple[int, ...]
-    """Rows nearest by meaning."""
+    nearest: tuple[int, ...] | None
+    """Rows nearest by meaning; None lets the shelf look for them."""
     audience: Audience
     limit: int
     """How many passages a finding has at most."""
@@ -72,7 +72,7 @@ def candidates(shelf: Shelf, question: Question, search: Search) -> Candidates:
     whole = shelf.lexical.whole.scores(question.weights)
     headed = shelf.lexical.headed.scores(question.weights)
     keyed = _best(whole, visible, search.breadth)
-    rows = np.unique(np.append(keyed, np.array(search.nearest, np.int64)))
+    rows = np.unique(np.append(keyed, np.array(_nearest(shelf, search, visible), np.int64)))
     if not len(rows):
         nothing = np.zeros(0, np.float32)
         return Candidates(rows, np.zeros((0, len(FEATURES)), np.float32), nothing, nothing)
@@ -92,6 +92,12 @@ def candidates(shelf: Shelf, question: Question, search: Search) -> Candidates:
     own = np.stack(views, axis=1).astype(np.float32)
     among = (_kinship(shelf, rows, own @ WEIGHTS[:_OWN]), _company(shelf, listed))
     return Candidates(rows, np.column_stack((own, *among)), cosines, whole[rows])
+
+
+def _nearest(shelf: Shelf, search: Search, visible: NDArray[np.bool_]) -> tuple[int, ...]:
+    if search.nearest is not None:
+        return search.nearest
+    return () if search.vector is None else shelf.nearest(search.vector, visible, search.breadth)
 
 
 def _substance(shelf: Shelf, rows: NDArray[np.int64]) -> Scores:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from service.prompting.language.telling_words import TELLING
@@ -27,7 +27,12 @@ _READ_CHARS = 2_000
 
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\S*[\d_]\S*|[^\w\s'’-]|[\ue000]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’])?")
-_ACCENTS: Final = {"fr": "àâçèêëîïôùûœ", "de": "äöüß", "es": "ñáíóú¿¡", "it": "àèìòù", "nl": "ëï"}
+_ACCENTS: Final = {
+    language: frozenset(letters)
+    for language, letters in {
+        "fr": "àâçèêëîïôùûœ", "de": "äöüß", "es": "ñáíóú¿¡", "it": "àèìòù", "nl": "ëï",
+    }.items()
+}  # fmt: skip
 
 
 def detect_language(text: str, languages: Sequence[str]) -> str | None:
@@ -36,6 +41,11 @@ def detect_language(text: str, languages: Sequence[str]) -> str | None:
 
     None is "unknown": too short, too mixed, only codes and names, or a language that is none of them.
     """
+    return _detected(text[:_READ_CHARS], tuple(languages))
+
+
+@lru_cache(maxsize=256)
+def _detected(text: str, languages: tuple[str, ...]) -> str | None:
     words = _words(text)
     if not languages or sum(map(len, words)) < _MIN_LETTERS:
         return None
@@ -52,8 +62,10 @@ def is_foreign(sentence: str, language: str) -> bool:
     words = _words(sentence)
     if len(words) < _MIN_WORDS or language not in NAMES:
         return False
-    found = detect_language(sentence, tuple(NAMES))  # a home everywhere is a home nowhere
-    return found not in {None, language} and _count(words, found or "") > _count(words, language) + 1
+    own = _count(words, language) + 1
+    others = {other for other in NAMES if other != language and _count(words, other) > own}
+    # A home everywhere is a home nowhere. Most sentences have no such words, and the model is not asked.
+    return bool(others) and detect_language(sentence, tuple(NAMES)) in others
 
 
 def _words(text: str) -> list[str]:
@@ -76,8 +88,9 @@ def _scores(words: Sequence[str], home: Sequence[str]) -> dict[str, float]:
 
 
 def _evidence(words: Sequence[str], language: str) -> float:
-    accents = _ACCENTS.get(language, "")
-    return _count(words, language) + 0.5 * sum(any(letter in accents for letter in word) for word in words)
+    accents = _ACCENTS.get(language, frozenset())
+    accented = sum(not accents.isdisjoint(word) for word in words if not word.isascii())
+    return _count(words, language) + 0.5 * accented
 
 
 def _count(words: Sequence[str], language: str) -> int:

@@ -5,6 +5,7 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 
 from stdnum import luhn
 
@@ -27,19 +28,29 @@ class Secrets:
 
     def __init__(self, messages: Sequence[ChatMessage], sayable: Iterable[str]) -> None:
         """*sayable* are the texts that a reply may repeat though the prompt holds them: passages, variables, frame."""
-        sayable = tuple(sayable)
-        self._sayable = " ".join(sayable)
-        said = "\n".join(message.content for message in messages)
-        self._tokens = frozenset(_FENCE.findall(said))
-        system = "\n".join(message.content for message in messages if message.role == "system")
-        self._runs = _runs(system) - _runs(self._sayable)
-        self._lines = {_said(line) for line in system.splitlines()} - {_said(text) for text in sayable} - {""}
+        self._texts = tuple(sayable)
+        self._tokens = frozenset(token for message in messages for token in _FENCE.findall(message.content))
+        told = [message.content for message in messages if message.role == "system"]
+        self._lines = [_said(line) for line in "\n".join(told).splitlines()]
+        self._prompt = _spaced(" ".join(filter(None, self._lines)))
 
     def told_by(self, sentence: str) -> bool:
         """Whether *sentence* gives away the prompt, its token however disguised, a key or a card number."""
-        if _said(sentence) in self._lines or not self._runs.isdisjoint(_runs(sentence)):
+        return self._tells_prompt(_said(sentence)) or self._tells_token(sentence) or self._tells_key(sentence)
+
+    def _tells_prompt(self, said: str) -> bool:
+        if said and said in self._lines and said not in map(_said, self._texts):
             return True
-        return self._tells_token(sentence) or self._tells_key(sentence)
+        told = [run for run in _runs(said) if run in self._prompt]
+        return bool(told) and any(run not in self._repeatable for run in told)
+
+    @cached_property
+    def _repeatable(self) -> str:
+        return _spaced(_said(self._sayable))
+
+    @cached_property
+    def _sayable(self) -> str:
+        return " ".join(self._texts)
 
     def _tells_token(self, sentence: str) -> bool:
         if not self._tokens:
@@ -53,13 +64,19 @@ class Secrets:
         return any(each not in self._sayable for each in told)
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", fold(text))
-    return frozenset(tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
+def _runs(said: str) -> list[str]:
+    words = said.split()
+    return [_spaced(" ".join(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1)]
 
 
+@lru_cache(maxsize=1024)
 def _said(text: str) -> str:
+    """Return the folded words of *text* with a space between them; the prompt's lines are mostly the same."""
     return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def _spaced(words: str) -> str:
+    return f" {words} "
 
 
 def _disguises(sentence: str) -> Iterable[str]:

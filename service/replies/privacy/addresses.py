@@ -26,9 +26,27 @@ _ENGLISH_WAY = (
 )
 _UK_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}"
 _ENGLISH = re.compile(
-    rf"\b\d{{1,6}}[A-Z]?\s+(?:[A-Z][\w.'’-]*\s+){{1,4}}(?i:{_ENGLISH_WAY})\b\.?"
+    rf"(?<![\d.,])\b\d{{1,6}}[A-Z]?\s+(?:[A-Z][\w.'’-]*\s+){{1,4}}(?i:{_ENGLISH_WAY})\b\.?"
     r"(?:\s*,?\s*(?:(?i:apt|apartment|suite|unit|flat|floor|#)\.?\s*)\w{1,6})?"
     rf"(?:\s*[,\n]\s*(?:[A-Z][a-z'’.-]+\s?){{1,3}}(?:\s*,?\s*(?:[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?|{_UK_POSTCODE}))?)?"
+)
+_TOWN = r"[A-ZÀ-Ý][\w'’-]*(?:[ -][A-ZÀ-Ý][\w'’-]*){0,3}"
+_NUMBER_LAST = re.compile(
+    rf"\b(?i:{_FRENCH_WAY})\s+(?i:{_LINK}){{0,2}}[A-ZÀ-Ý][\w.'’-]*(?:\s+(?i:{_LINK}){{0,2}}[A-ZÀ-Ý][\w.'’-]*){{0,3}}"
+    rf"\s*,?\s+\d{{1,4}}[A-Za-z]?\b(?P<tail>\s*,?\s*(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s+{_TOWN})?"
+)
+"""As Belgium and Switzerland write it; without postcode and town it may be anything."""
+_ABROAD = re.compile(
+    r"\b(?:\d{1,5}\s+)?(?:[A-ZÀ-Þ][^\W\d_]{0,30}(?:strasse|straße|str\.|gasse|weg|gade|vej|veien|vägen|gatan|gata|katu|tie|laan"
+    r"|straat|utca)|(?i:via|viale|piazza|corso|rua|avenida|avda\.?|calle|plaza|ul\.|ulica)\s+(?:d[a-z]{1,4}\s+)?"
+    rf"{_TOWN}|[A-ZÀ-Þ][^\W\d_]{{0,30}}\s+(?:Strasse|Straße|Str\.|Platz|Allee))\s*,?\s+\d{{1,4}}[A-Za-z]?\b"
+    rf"(?:\s*,?\s*(?:[A-Z]{{1,2}}-)?\d{{4,5}}\s+{_TOWN})?"
+)
+"""Streets of other countries whose shape cannot be mistaken: a telling word, a name, and the number behind."""
+_BOX = re.compile(
+    rf"\b(?:P\.? ?O\.? ?[Bb]ox|Postbox|Postfach)\s+\d{{1,6}}(?:\s*,\s*{_TOWN}(?:,\s*[A-Z]{{2}}\s+\d{{5}})?)?"
+    rf"|\b(?:B\.?P\.?|C\.?S\.?)\s?\d{{1,6}}\s*[,\n-]?\s*\d{{5}}\s+{_TOWN}"
+    r"|\b(?:PSC|CMR|Unit|USS|USNS|USNV|USCGC)\s[\w ,]{2,24}\s(?:[AFD]PO)\s+A[AEP]\s+\d{5}"
 )
 _POSTCODE_AND_TOWN = re.compile(
     r"(?<![\d€$£.,-])(?:F-)?\d{5}\s+[A-ZÀ-Ý][A-Za-zÀ-ÿ'’-]{2,}(?:[ -][A-ZÀ-Ý][\w'’-]+){0,4}\b"
@@ -40,14 +58,14 @@ _ANNOUNCED = re.compile(
     rf"(?P<place>\d{{1,6}}[A-Za-z]?\s+(?:(?!{_STOPS})[\w.'’-]+[ ]?){{1,7}})"
 )
 _ORDINARY = re.compile(
-    r"\d+\s+(?:cours|places?|passages?|villas?|clos|squares?|voies?|routes?|promenades?|traverses?|r[ée]sidences?)\s",
+    r"\d+\s+(?:cours|all[ée]es|places?|passages?|villas?|clos|squares?|voies?|routes?|promenades?|traverses?|r[ée]sidences?)\s",
     re.IGNORECASE,
 )
 """Words that are streets only with a name behind them: 2 cours de cuisine, 2 cours Mirabeau."""
 _NAMED = re.compile(r"\s[A-ZÀ-Ý]|\d{5}")
 _LIVES_AT = re.compile(
-    r"(?:j['’]habite|nous habitons|adresse|livr\w+ (?:au|à)|domicili\w+|address|live at|living at|moved to|ship\w* to"
-    r"|deliver\w* to)\b[^.!?\n]{0,40}$",
+    r"(?:j['’]habite|nous habitons|adresse|livr\w+(?: au| à)?|domicili\w+|address|lives? (?:at|on|in)"
+    r"|living at|moved to|ship\w* to|deliver\w* to)\b[^.!?\n]{0,40}$",
     re.IGNORECASE,
 )
 _LOOK_BACK = 80
@@ -60,15 +78,17 @@ def emails(text: str) -> Iterator[Span]:
 
 def streets(text: str) -> Iterator[Span]:
     """Yield house number, street, and what follows of postcode and town; a town alone only where words announce it."""
-    for pattern in (_FRENCH, _ENGLISH):
+    for pattern in (_FRENCH, _ENGLISH, _ABROAD, _BOX):
         for found in pattern.finditer(text):
             if not _ORDINARY.match(found.group()) or _NAMED.search(found.group()):
                 yield _span(found)
     for found in _ANNOUNCED.finditer(text):
         yield _span(found, "place")
-    for found in _POSTCODE_AND_TOWN.finditer(text):
-        if _LIVES_AT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()]):
-            yield _span(found)
+    for pattern in (_POSTCODE_AND_TOWN, _NUMBER_LAST):
+        for found in pattern.finditer(text):
+            lives = _LIVES_AT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()])
+            if lives or found.groupdict().get("tail"):
+                yield _span(found)
 
 
 def _span(found: re.Match[str], group: str | int = 0) -> Span:

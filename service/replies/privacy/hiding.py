@@ -28,7 +28,7 @@ def hide(ticket: Ticket, variables: tuple[Variable, ...], brand: Brand, language
         return Hidden(ticket, variables, {})
     name = ticket.customer.name if ticket.customer else None
     kept = (form for variable in variables if not variable.sensitive for form in variable.forms)
-    pseudonyms = Pseudonyms(language, name, keep=(*kept, *brand.contacts))
+    pseudonyms = Pseudonyms(language, name, keep=(*kept, *brand.contacts, brand.name))
     for text in (name or "", ticket.subject or "", *(message.text for message in ticket.messages)):
         pseudonyms.reserve(text)
     sensitive = {

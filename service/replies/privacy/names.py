@@ -1,50 +1,15 @@
-"""Finds names of people: the one given with the ticket, and those that a text introduces itself."""
+"""Finds names of people: those given with the ticket or introduced in it, and each of their parts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from service.replies.privacy.introductions import full_lines, introduced
 from service.replies.privacy.spans import Kind, Span
 
-_WORD = r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*\.?"
-_CAPITALISED = rf"(?=[^\W\d_a-zà-ÿ]){_WORD}"
-_PARTICLE = r"(?:de|du|la|le|van|von|der|den|da|dos|el|al|ben|bin)"
-_NAME = rf"{_CAPITALISED}(?:[ \u00a0]+(?:{_PARTICLE}[ \u00a0]+)?{_CAPITALISED}){{0,3}}"
-_INTRODUCED = re.compile(
-    r"(?i:\bje m['’]appelle|\bje suis (?:m\.|mme|monsieur|madame)|\bmon nom(?: complet)? est|\bau nom de"
-    r"|\bmy (?:full )?name is|\bname['’]?s|\bthis is|\bon behalf of|\bin the name of|\bname on the (?:account|card) is)"
-    rf"[ :]+(?P<name>{_NAME})"
-)
-_TITLED = re.compile(
-    rf"(?<!\w)(?:M\.|Mme|Mlle|Monsieur|Madame|Mademoiselle|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?)[ \u00a0]+(?P<name>{_NAME})"
-)
-_SIGNED = re.compile(
-    r"(?i:cordialement|bien (?:à vous|cordialement)|sincères salutations|salutations|merci(?: d['’]avance)?|à bientôt"
-    r"|bonne journée|(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|yours(?: \w+)?|thanks(?: in advance)?"
-    rf"|thank you|cheers)[ \t]*[,.!]?[ \t]*\n\s*(?P<name>{_NAME})[ \t]*(?:\n|$)"
-)
-_NOT_NAMES = frozenset(
-    [
-        *(
-            "madame",
-            "monsieur",
-            "mademoiselle",
-            "bonjour",
-            "merci",
-            "je",
-            "nous",
-            "vous",
-            "votre",
-            "le",
-            "la",
-            "les",
-            "un",
-        ),
-        *("une", "client", "service", "équipe", "envoyé", "hello", "thanks", "the", "this", "that", "your", "our", "i"),
-        *("it", "a", "an", "customer", "support", "team", "sent"),
-    ]
-)
 _MIN_PART_CHARS = 2
+_LOOK_AHEAD = 40
 _MIN_SINGLE_CHARS = 3
+_CONTACTS = frozenset({Kind.EMAIL, Kind.PHONE, Kind.ADDRESS})
 
 
 def given(text: str, name: str) -> Iterator[Span]:
@@ -65,15 +30,24 @@ def given(text: str, name: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), Kind.NAME, identity(part))
 
 
-def introduced(text: str) -> Iterator[Span]:
-    """Yield names behind "je m'appelle", "my name is", a title (Mme, Mr), or below a closing."""
-    for pattern in (_INTRODUCED, _TITLED, _SIGNED):
-        for found in pattern.finditer(text):
-            start, end = found.span("name")
-            written = text[start:end].rstrip(".")
-            if written.split()[0].casefold() not in _NOT_NAMES:
-                yield Span(start, start + len(written), Kind.NAME, identity(written))
+def told(text: str) -> Iterator[Span]:
+    """Yield names that the words around them tell to be some: "je m'appelle", "my husband", a title, a closing."""
+    for start, end in introduced(text):
+        yield _span(text, start, end)
+
+
+def beside(text: str, contacts: Iterable[Span]) -> Iterator[Span]:
+    """Yield lines that are a name and stand above an address, a telephone number or an e-mail, as on a letter."""
+    starts = {span.start for span in contacts if span.kind in _CONTACTS}
+    for start, end in full_lines(text):
+        behind = re.match(r"[ \t]{0,9}\n\s{0,9}(?:\w{1,12}\.? ?: ?)?", text[end : end + _LOOK_AHEAD])
+        if behind and end + behind.end() in starts:
+            yield _span(text, start, end)
 
 
 def identity(name: str) -> str:
     return " ".join(name.casefold().split())
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start, end, Kind.NAME, identity(text[start:end]))

@@ -31,7 +31,8 @@ _SHORT_CARD = 12
 
 _PHONE_WORD = re.compile(
     r"\b(?:phones?|call|calls|calling|ring|mobile|cell|fax|tel|tél|téléphone[rz]?|telephone|portable|appel(?:er|ez|le)?"
-    r"|joindre|joignable|rappel(?:er|ez)?|numéro de tél|reach me|text me|whatsapp|sms)\b",
+    r"|answer(?:ing|s)? (?:at|on)|dial|joindre|joignable|rappel(?:er|ez)?|numéro de tél|reach me"
+    r"|text me|whatsapp|sms)\b",
     re.IGNORECASE,
 )
 _OTHER_NUMBER_WORD = re.compile(
@@ -40,12 +41,18 @@ _OTHER_NUMBER_WORD = re.compile(
     r"[^\w\n]*(?:n(?:o|°|º|um[ée]ro|umber)?\.?|number|id|de|du|est|is|le|la)?[^\w\n]*(?:est|is|:)?[\s#:n°º.]*$",
     re.IGNORECASE,
 )
-_LOOSE_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d(?:[ \u00a0./()-]{0,2}\d){6,14}(?![\w/-]|[ .,]\d)")
+_LOOSE_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d(?:[ \u00a0./()-]{0,2}\d){6,14}(?![\w/]|-\d|[ .,]\d)")
 _GROUPED_PHONE = re.compile(
     r"(?<![\w.,/+-])(?:\+\d{1,3}[ .-]?|\(\d{2,5}\)[ .-]?)?(?:\(0\))?\d{2,5}(?:[ .-]\d{2,5}){2,5}"
     r"(?:[ ]?x\d{1,5})?(?![\w/]|[ .,-]\d)"
 )
 """Groups of digits as only telephones are written; sums and dates are told apart by their own shapes."""
+_INTERNATIONAL = re.compile(r"(?<![\w+])\+\d{1,3}(?:[ \u00a0.()/-]{0,2}\d){7,13}(?![\w/]|-\d)")
+_NATIONAL = re.compile(
+    r"(?<![\w.,/+-])(?:0[1-9](?P<between>[ \u00a0./-])\d{2}(?:(?P=between)\d{2}){3}|\(\d{3,5}\)[ ]?\d{3,4}[ .-]\d{3,4}"
+    r"|07\d{3}[ ]\d{6}|01\d{3}[ ]\d{6}|02\d[ ]\d{4}[ ]\d{4})(?![\w/]|-\d|[.,]\d)"
+)
+"""Shapes that nothing but a telephone number has: French pairs, an area in brackets, British mobiles and areas."""
 _GROUPED_DIGITS = range(8, 16)
 _MONEY_BEHIND = re.compile(r"\s*(?:€|\$|£|%|euros?|dollars?|eur|usd|gbp|chf)", re.IGNORECASE)
 _LOOK_BACK = 60
@@ -103,10 +110,11 @@ def phones(text: str, language: str) -> Iterator[Span]:
         if not _OTHER_NUMBER_WORD.search(text[max(0, match.start - _LOOK_BACK) : match.start]):
             identity = format_number(match.number, PhoneNumberFormat.E164)
             yield Span(match.start, match.end, Kind.PHONE, identity)
-    for pattern in (_LOOSE_PHONE, _GROUPED_PHONE):
+    for pattern in (_LOOSE_PHONE, _GROUPED_PHONE, _INTERNATIONAL, _NATIONAL):
         for found in pattern.finditer(text):
             before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-            told = _PHONE_WORD.search(before) or (pattern is _GROUPED_PHONE and _is_shaped(found.group()))
+            shaped = pattern in {_INTERNATIONAL, _NATIONAL} or (pattern is _GROUPED_PHONE and _is_shaped(found.group()))
+            told = shaped or _PHONE_WORD.search(before)
             other = _OTHER_NUMBER_WORD.search(before) or _DATE.match(text, found.start())
             if told and not other and not _MONEY_BEHIND.match(text, found.end()):
                 yield Span(found.start(), found.end(), Kind.PHONE, re.sub(r"\D", "", found.group()))

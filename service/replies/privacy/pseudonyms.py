@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from service.replies.privacy import addresses, names, numbers
 from service.replies.privacy.spans import PLACEHOLDER, Kind, Span, without_overlaps
 
+_MOST_TOLD = 20
+"""Names that a conversation tells and that are then hidden wherever it says them; a list of guests is no ticket."""
 _MIN_VALUE_CHARS = 4
 """A shorter sensitive value, such as `yes`, is hidden where it was sent, and not wherever a text says it."""
 
@@ -27,6 +30,8 @@ class Pseudonyms:
         self._values: dict[str, str] = {}
         self._taken: set[str] = set()
         self._given: dict[str, str] = {}
+        self._told: dict[str, tuple[Span, ...]] = {}
+        """By text: the names that it introduces."""
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -34,8 +39,13 @@ class Pseudonyms:
         return dict(self._values)
 
     def reserve(self, text: str) -> None:
-        """Never give out a placeholder that *text* holds; call it with every outside text before the first `hide`."""
+        """
+        Call it with every outside text before the first `hide`.
+
+        A placeholder that *text* holds is never given out, and a name that it introduces is hidden in all of them.
+        """
         self._taken.update(found.group() for found in PLACEHOLDER.finditer(text))
+        self._told[text] = tuple(names.told(text))
 
     def give(self, kind: Kind, written: str, forms: tuple[str, ...] = ()) -> str:
         """Return the placeholder of a value that came as one; its *forms* are hidden wherever a text says them."""
@@ -65,15 +75,20 @@ class Pseudonyms:
         for form, identity in self._given.items():
             for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text):
                 yield Span(found.start(), found.end(), Kind.VALUE, identity)
-        yield from addresses.emails(text)
-        yield from addresses.streets(text)
+        contacts = [
+            *addresses.emails(text), *addresses.streets(text), *numbers.phones(text, self._language),
+        ]  # fmt: skip
+        yield from contacts
         yield from numbers.accounts(text)
         yield from numbers.cards(text)
         yield from numbers.national_ids(text)
-        yield from numbers.phones(text, self._language)
-        yield from names.introduced(text)
-        if self._name:
-            yield from names.given(text, self._name)
+        if text not in self._told:
+            self.reserve(text)
+        yield from self._told[text]
+        yield from names.beside(text, contacts)
+        told = dict.fromkeys(said[each.start : each.end] for said, spans in self._told.items() for each in spans)
+        for name in filter(None, [self._name, *islice(told, _MOST_TOLD)]):
+            yield from names.given(text, name)
 
     def _placeholder(self, span: Span, written: str) -> str:
         key = (span.kind, span.identity)

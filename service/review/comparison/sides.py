@@ -98,6 +98,10 @@ class Comparison:
     planned: int
     stopped_at: datetime | None
 
+    @property
+    def versions(self) -> str:
+        return f"{self.candidate.version} against {self.baseline.version}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:

@@ -11,7 +11,7 @@ from service.prompting.versions.overview import overview
 from service.review.comparison.sides import MAX_PAIRS, Tickets
 from service.web.compare.form import KEEP, ChoiceForm, OrderForm
 from service.web.compare.sides import choices_of, named, usual_candidate
-from service.web.compare.table import BEGIN, TableDep
+from service.web.compare.table import BEGIN, JUDGE, TableDep
 from service.web.review.form import remember, reviewer_of
 from service.web.routes import PageRoute
 from service.web.view import View, ViewDep
@@ -35,6 +35,9 @@ async def begin(request: Request, view: ViewDep, services: ServicesDep, caller: 
         comparison = await services.comparisons.begin(form.to_order(), author)
     except InvalidInputError as exc:
         return await _list(view, services, caller, form, exc)
+    await services.audit.note(
+        "comparison.begun", comparison.id, who=caller, brand=comparison.brand, detail=comparison.versions
+    )
     return remember(request, RedirectResponse(f"/compare/{comparison.id}", 303), author)
 
 
@@ -83,7 +86,9 @@ async def undo(table: TableDep) -> Response:
 @router.post("/{comparison_id}/stop")
 async def stop(table: TableDep) -> Response:
     """End the comparison where it is."""
-    await table.services.comparisons.stop(table.comparison)
+    comparison = table.comparison
+    await table.services.comparisons.stop(comparison)
+    await table.services.audit.note("comparison.stopped", comparison.id, who=table.caller, brand=comparison.brand)
     return RedirectResponse(f"/compare/{table.comparison.id}/results", 303)
 
 
@@ -108,6 +113,7 @@ async def _list(
         here="compare",
         rows=[(each, await services.comparisons.progress(each)) for each in listed],
         may_begin=caller.may(BEGIN) and bool(seen),
+        may_judge=caller.may(JUDGE),
         brand=chosen,
         brands=brands,
         form=form,

@@ -23,7 +23,7 @@ from service.web.view import View, ViewDep
 
 BEGIN = frozenset({Scope.PROMPTS_WRITE})
 """Who may begin and end comparisons: it costs what replies cost."""
-_JUDGE = frozenset({Scope.REVIEW_WRITE})
+JUDGE = frozenset({Scope.REVIEW_WRITE})
 _OUTCOMES = {*Preferred, IDENTICAL}
 
 
@@ -82,7 +82,7 @@ class Table:
             named=named,
             told=told,
             may_begin=self.caller.may(BEGIN),
-            may_judge=self.caller.may(_JUDGE),
+            may_judge=self.caller.may(JUDGE),
         )
 
     def lost(self) -> Response:

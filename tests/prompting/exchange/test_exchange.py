@@ -202,7 +202,7 @@ def test_a_file_that_holds_no_prompt_is_refused_with_a_sentence(tmp_path: Path, 
         plan_tone(given_file(tmp_path, "x.json", content))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="{}%# \nabuser_|.'\"[]-$", max_size=120), st.sampled_from(["system", "user"]))
 def test_no_foreign_text_ever_becomes_a_template_of_its_own(text: str, role: str) -> None:
     """Whatever braces a foreign prompt holds, an accepted template holds only the slots that we wrote."""
@@ -251,7 +251,7 @@ _SCENARIO = st.fixed_dictionaries(
 ).map(Scenario.model_validate)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9]{0,9}", fullmatch=True), _SCENARIO, min_size=1, max_size=3))
 def test_scenarios_come_back_from_promptfoo_as_they_went(
     tmp_path_factory: pytest.TempPathFactory, scenarios: dict[str, Scenario]

@@ -66,7 +66,7 @@ def test_only_the_asked_brand_is_read() -> None:
     assert files == {"brands/maison-lune.yaml"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=300) | st.from_regex(r"(# (system|user)\n|\{\{ ?\w* ?\}\}|\{% ?\w* ?%\}|[a-z ]|\n){0,40}"),
     st.text(max_size=200) | st.from_regex(r"([a-z]{1,9}: ?[\[\]{}\w&*]*\n){0,12}"),

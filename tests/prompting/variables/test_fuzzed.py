@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import VariableError
@@ -125,7 +125,7 @@ def check(sent: dict[str, Any], language: str) -> None:
         assert says(variable, sent[variable.name], language), variable.name
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(sent_sets, st.sampled_from(["fr", "en"]))
 def test_a_variable_says_what_was_sent_or_is_named(sent: dict[str, Any], language: str) -> None:
     """Of any set of values, each one that is not named in the error reads back as exactly what was sent."""
@@ -134,7 +134,7 @@ def test_a_variable_says_what_was_sent_or_is_named(sent: dict[str, Any], languag
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10_000)
 @given(sent_sets, st.sampled_from(["fr", "en"]))
 def test_ten_thousand_sets_of_variables_say_what_was_sent(sent: dict[str, Any], language: str) -> None:
     """The same for ten thousand sets."""

@@ -80,7 +80,7 @@ async def test_sums_of_many_writers_are_exact(tmp_path: Path) -> None:
     day = date(2026, 11, 23)
     for brand, usd in [("a", 0.0012)] * 50 + [("b", 1.0)]:
         async with engine.begin() as connection:
-            await connection.execute(spent_more("sqlite", brand, day, usd))
+            await connection.execute(*spent_more("sqlite", brand, day, usd))
     log = SpendingLog(engine)
     assert await log.spent("a", day) == pytest.approx(0.06)
     assert await log.spent("a", date(2026, 11, 24)) == 0.0

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from service.replies.privacy.pseudonyms import Pseudonyms
@@ -28,6 +30,9 @@ PERSONAL = {
         "call me on 020 7946 0958",
         "reach me at +1 415 555 2671",
         "joignable au 0612345678",
+        "+44 7700 900123",
+        "(202) 555-0143",
+        "06/12/34/56/78 le soir",
     ],
     "ADDRESS": [
         "j'ai déménagé au 5 allée Jean-Jaurès, 31000 Toulouse",
@@ -35,6 +40,9 @@ PERSONAL = {
         "3 ter, avenue du 8 Mai 1945\n33000 Bordeaux",
         "ship it to 221B Baker Street, London NW1 6XE",
         "1600 Example Avenue, Springfield, IL 62704",
+        "Exempelgatan 12, 111 22",
+        "PO Box 1234, Springfield, IL 62704",
+        "livrer rue de l'Invention 12, 1204 Genève",
     ],
     "NAME": [
         "Je m'appelle Zoé Essai.",
@@ -42,6 +50,11 @@ PERSONAL = {
         "Merci,\nJ. Essai",
         "Mme Essai-Durand attend",
         "Regards,\nAlex",
+        "Ma fille Lila attend",
+        "my husband Lee Mock signed",
+        "Dear Morgan, it broke",
+        "Nom : Zoé Essai",
+        "Où est-il ?\nPaulin Maquette",
     ],
 }
 HARMLESS = [
@@ -59,6 +72,13 @@ HARMLESS = [
     "Ouvert de 9 h 30 à 18 h 00, 7 jours sur 7",
     "code promo NOEL2026, article 84210",
     "EAN 3017620422003",
+    "Bonjour à tous, merci",
+    "Dear customer service, hello team",
+    "Je suis Très Content",
+    "Merci,\nService Client",
+    "4 allées à décorer",
+    "Verbatim 2.0 Flash Drive",
+    "May I have your name please? What day suits",
     "I paid 49.90 on 12/11/2026 and 59.90 on 13/11/2026",
 ]
 
@@ -83,3 +103,26 @@ def test_a_name_given_with_the_ticket_is_found_by_its_parts() -> None:
     pseudonyms = Pseudonyms("fr", "Rose Essai")
 
     assert pseudonyms.hide("Rose ESSAI, une rose et un essai. Rose") == "[NAME_1], une rose et un essai. [NAME_2]"
+
+
+@pytest.mark.parametrize(
+    "again", ["A", "É", "Ab ", "A'", "hello ", "\n", " ", "nom : ", "Mr Ab\n", "12 rue A ", "1 ", "+1"]
+)
+def test_no_text_keeps_the_recognisers_busy(again: str) -> None:
+    """A ticket of twenty thousand characters that was made to be slow takes what any other takes."""
+    text = "merci" + again * (20_000 // len(again))
+    began = time.process_time()
+    pseudonyms = Pseudonyms("fr")
+    pseudonyms.reserve(text)
+    pseudonyms.hide(text)
+    assert time.process_time() - began < 5
+
+
+def test_a_name_that_is_told_once_is_hidden_wherever_it_is_said() -> None:
+    """The message that introduces it may come after the one that only says it."""
+    texts = ["Le colis de Zoé est perdu.", "Je m'appelle Zoé Essai."]
+    pseudonyms = Pseudonyms("fr")
+    for text in texts:
+        pseudonyms.reserve(text)
+
+    assert [pseudonyms.hide(text) for text in texts] == ["Le colis de [NAME_1] est perdu.", "Je m'appelle [NAME_2]."]
