@@ -30,7 +30,7 @@ async def settings(place: Path) -> Settings:
 
 
 async def fill(settings: Settings) -> None:
-    async with assemble(settings, opens_index=False) as services:
+    async with assemble(settings) as services:
         await ingest_into(services, Wanted(settings.knowledge_dir, BRAND), Console(quiet=True))
 
 

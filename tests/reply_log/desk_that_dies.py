@@ -33,8 +33,7 @@ MOST_REPLIES = 24
 async def answer(again: Iterable[str], told: int) -> None:
     """Answer for ever, first under the keys of *again*; the descriptor *told* learns what was asked and given."""
     configure_logging("json", "error")
-    # The index of so small a base is not asked, and its trial would take the longest part of a desk's life.
-    async with assemble(Settings(), opens_index=False) as services:
+    async with assemble(Settings()) as services:
         await services.reply_log.interrupt_stale()
         keys = itertools.chain(again, (f"{os.getpid()}-{number}" for number in itertools.count()))
 
