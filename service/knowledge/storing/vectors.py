@@ -15,7 +15,7 @@ from service.errors import KnowledgeError
 from service.knowledge.storing.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
 from service.knowledge.storing.content import Vector
 from service.knowledge.storing.directories import ChromaDirectories, writing
-from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.store import KEPT_GENERATIONS, KnowledgeStore
 
 log = structlog.get_logger()
 
@@ -203,9 +203,12 @@ class ChromaVectors:
 
     async def _follow(self, brand: str) -> None:
         stamp = await self._run(lambda chroma: chroma.stamp(brand))
-        # A database that was put back, or begun anew, has another past than the index.
-        foreign = stamp.born_at != await self._store.born_at(brand, stamp.generation)
         target = await self._target(brand)
+        # A database that was put back, or begun anew, has another past than the index, or none so far back.
+        foreign = (
+            stamp.born_at != await self._store.born_at(brand, stamp.generation)
+            or stamp.generation < target.generation - KEPT_GENERATIONS
+        )
         changes = await self._store.key_changes(brand, self._model, 0 if foreign else stamp.generation)
         if changes.generation != target.generation:
             # Another model wrote the newest generation; the next ingest makes the vectors that are missing.
