@@ -14,6 +14,7 @@ from service.knowledge.finding.duplicates import Duplicates
 from service.knowledge.finding.evidence import EVIDENCE, evidence
 from service.knowledge.finding.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
 from service.knowledge.finding.shelf import Shelf
+from service.knowledge.wording.words import words
 from tests.knowledge.finding import passage
 
 PASSAGES = [
@@ -134,11 +135,15 @@ def test_near_duplicates_are_told_from_their_neighbours() -> None:
     """A copy with a word more is a duplicate; one with another figure is not, however long the text is."""
     seen = Duplicates()
     text = " ".join(f"word{letter}{other}" for letter in "abcdefghijklm" for other in "nopqrstuvw") + " in 14 days"
-    assert seen.of(passage(text)) is None
-    assert seen.of(passage(text + " more", article="b.md")) == passage(text).id
-    assert seen.of(passage(text.replace("14", "30"), article="e.md")) is None
-    assert seen.of(passage("Delivery takes 3 days.", article="c.md")) is None
-    assert seen.of(passage("Delivery takes 5 days.", article="d.md")) is None
+
+    def twin(text: str, article: str = "a.md") -> str | None:
+        return seen.of(passage(text, article=article), words(text))
+
+    assert twin(text) is None
+    assert twin(text + " more", "b.md") == passage(text).id
+    assert twin(text.replace("14", "30"), "e.md") is None
+    assert twin("Delivery takes 3 days.", "c.md") is None
+    assert twin("Delivery takes 5 days.", "d.md") is None
 
 
 def test_a_larger_base_needs_more_evidence() -> None:

@@ -91,6 +91,11 @@ class LexicalIndex:
             spelled=self.spelled.without(rows, self.words.some(rows)),
         )
 
+    def said(self, row: int) -> list[int]:
+        """Return the words of the row's text, without those of title and headings."""
+        numbers: list[int] = self.words[row][int(self.headed.lengths[row]) :].tolist()
+        return numbers
+
     def question(self, text: str, language: str | None) -> "Question":
         """Return *text* as this index can search it; *language* None means that it is guessed."""
         language = language or guess_language(text)

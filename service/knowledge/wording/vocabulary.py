@@ -73,5 +73,10 @@ class Vocabulary:
 
 def grams(word: str) -> list[str]:
     """Return the runs of four characters of *word*, its edges marked and its accents dropped."""
-    marked = f"<{folded(word)}>"
-    return [marked[start : start + _GRAM] for start in range(max(1, len(marked) - _GRAM + 1))]
+    edged = marked([word])
+    return [edged[start : start + _GRAM] for start in range(max(1, len(edged) - _GRAM + 1))]
+
+
+def marked(words: Iterable[str]) -> str:
+    """Return *words* without their accents, each between marks; it holds the `grams` of each, and of no other word."""
+    return folded(f"<{'><'.join(words)}>")
