@@ -1,6 +1,6 @@
 """A store in memory behind the finder, for measuring finding alone: completed, split and embedded as in an ingest."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +42,9 @@ class MemoryStore:
     async def changes(self, brand: str, after: int) -> MemoryChanges:  # noqa: ARG002
         return MemoryChanges(generation=1, born=self._passages if after == 0 else ())
 
-    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vectors]:  # noqa: ARG002
-        return {key: self._matrix[self._rows[key]] for key in keys if key in self._rows}
+    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> NDArray[np.float16]:  # noqa: ARG002
+        """Return a line for each of *keys*, all of which there are."""
+        return self._matrix[[self._rows[key] for key in keys]].astype(np.float16).reshape(len(keys), dimension)
 
     async def nearest(self, brand: str, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:  # noqa: ARG002
         cosines = self._matrix @ vector

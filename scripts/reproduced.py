@@ -169,7 +169,7 @@ async def _rebuild() -> dict[str, int]:
     """Rebuild all that the log of the environment's settings holds."""
     settings, counts = Settings(), Counter[str]()
     configure_logging("json", "error")
-    async with assemble(settings, opens_index=False) as services:
+    async with assemble(settings) as services:
         async for logged in _all(services):
             made = await services.reproducer.reproduce(logged)
             counts["replies"] += 1

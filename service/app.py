@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 import structlog
@@ -26,7 +26,7 @@ from service.api import (
 from service.api.edge import Edge
 from service.api.guard import Guard
 from service.api.rules import Rules, document
-from service.assembly import assemble
+from service.assembly import Services, assemble
 from service.settings import Settings
 from service.telemetry import configure_logging
 from service.web import pages
@@ -38,9 +38,9 @@ _DRAIN_S = 20.0
 _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
-def create_app(settings: Settings | None = None, *, listens: bool = True) -> FastAPI:
+def create_app(settings: Settings | None = None, *, opened: Services | None = None, listens: bool = True) -> FastAPI:
     """
-    Return the application; its parts are opened when it starts and closed when it stops.
+    Return the application; its parts are opened when it starts and closed when it stops, unless it is given *opened*.
 
     With *listens* other processes on this machine are told where to hand their work over.
     """
@@ -49,17 +49,20 @@ def create_app(settings: Settings | None = None, *, listens: bool = True) -> Fas
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         configure_logging(configured.log_format, configured.log_level)
-        async with assemble(configured, address=_address(configured) if listens else None) as services:
+        async with nullcontext(opened) if opened else assemble(configured) as services:
             app.state.services = services
-            interrupted = await services.reply_log.interrupt_stale()
+            interrupted = await services.unfinished.end()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
             works = (
                 services.warm_up(),
+                services.unfinished.run(),
                 services.sealer.run(),
                 services.retention.run(),
                 services.pair_writer.run(),
             )
             beside = [asyncio.create_task(work) for work in works]
+            if listens:
+                services.announce(_address(configured))
             yield
             for task in beside:
                 task.cancel()

@@ -1,8 +1,9 @@
 """Puts the service together from its settings: every part is made once, here, and nothing below reads a setting."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 
 import structlog
@@ -46,12 +47,13 @@ from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
+from service.reply_log.unfinished import Unfinished
 from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
-from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
+from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
@@ -63,6 +65,9 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 
+_LOGGING = timedelta(seconds=60)
+"""What checking and logging a reply may take beyond the chat model's deadline, on the busiest machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -72,6 +77,7 @@ class Services:
     writer: ReplyWriter
     once: OnceWriter
     reply_log: ReplyLog
+    unfinished: Unfinished
     sealer: Sealer
     eraser: Eraser
     retention: Retention
@@ -105,6 +111,8 @@ class Services:
     spending: SpendingLog
     audit: AuditLog
     local_token: str
+    announce: Callable[[str], None]
+    """Tells other processes on this machine at which address to hand their work over."""
 
     def only(self, brands: frozenset[str]) -> Self:
         """
@@ -146,6 +154,8 @@ class Services:
                 await self.finder.find(brand, brand)
             except ServiceError as exc:
                 log.warning("knowledge.not_warm", brand=brand, detail=exc.detail)
+        # Last: until then every vector is compared, and what its trial computes would delay the rest.
+        self.vectors.start()
 
     async def readiness(self) -> dict[str, str]:
         """Say of each part `ready`, or what is wrong with it; a vector index that failed is given another try."""
@@ -174,22 +184,17 @@ class Services:
 
 
 @asynccontextmanager
-async def assemble(
-    settings: Settings, address: str | None = None, *, opens_index: bool = True
-) -> AsyncIterator[Services]:
+async def assemble(settings: Settings) -> AsyncIterator[Services]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
-    The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
-    Without *opens_index* the vector index stays closed until an ingest needs it, which saves what its trial costs.
+    The data directory has one owner. Its vector index opens with `warm_up`, or when an ingest needs it.
 
     Raises:
         IngestBusyError: Another process owns the data directory.
         ConfigurationError: The chat model or the embeddings cannot be opened as configured.
     """
-    async with open_knowledge(settings, address) as base:
-        if opens_index:
-            await base.vectors.open()
+    async with open_knowledge(settings) as base:
         yield _build(settings, base)
 
 
@@ -218,11 +223,16 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         writer=writer,
         once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
+        unfinished=Unfinished(
+            reply_log,
+            stale_after=timedelta(seconds=settings.chat_timeout_s) + _LOGGING,
+            alone=settings.database_url is None,
+        ),
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
-        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
+        exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),
@@ -248,9 +258,10 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chain=chain,
         keys=KeyRing(KeyStore(base.engine), AuditLog(base.engine)),
         spending=SpendingLog(base.engine),
-        door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.local_token),
+        door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.lock.token),
         audit=audit,
-        local_token=base.local_token,
+        local_token=base.lock.token,
+        announce=base.lock.announce,
     )
 
 

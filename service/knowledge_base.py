@@ -36,27 +36,27 @@ class KnowledgeBase:
     finder: PassageFinder
     ingest: Ingest
     prompt_files: PromptFiles
-    local_token: str
-    """What another process on this machine shows when it hands work over; new with each owner of the directory."""
+    lock: DataDirLock
+    """Of the data directory; its token is what another process on this machine shows when it hands work over."""
 
 
 @asynccontextmanager
-async def open_knowledge(settings: Settings, address: str | None = None) -> AsyncIterator[KnowledgeBase]:
+async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
     """
     Open everything and close it again; the database is brought to the newest schema.
 
-    The data directory has one owner: *address* is where others hand their work over, None while nothing is served.
+    The data directory has one owner, which takes no work of others before it announces where.
 
     Raises:
         IngestBusyError: Another process owns the data directory.
         EmbeddingError: The embeddings cannot be opened as configured.
     """
-    with DataDirLock(settings.data_dir).acquire(address) as lock:
+    with DataDirLock(settings.data_dir).acquire() as lock:
         url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         await asyncio.to_thread(migrate, url)
         engine = open_engine(url)
         try:
-            base = _build(settings, engine, lock.token)
+            base = await _build(settings, engine, lock)
             try:
                 yield base
             finally:
@@ -65,9 +65,11 @@ async def open_knowledge(settings: Settings, address: str | None = None) -> Asyn
             await engine.dispose()
 
 
-def _build(settings: Settings, engine: AsyncEngine, local_token: str) -> KnowledgeBase:
+async def _build(settings: Settings, engine: AsyncEngine, lock: DataDirLock) -> KnowledgeBase:
     embeddings = open_embeddings(settings)
     knowledge = KnowledgeStore(engine)
+    if isinstance(embeddings, OpenAiEmbeddings):
+        await _measure(embeddings, knowledge)
     place = settings.chroma_url or settings.data_dir / "chroma"
     vectors = ChromaVectors(knowledge, embeddings.id, embeddings.dimension, place)
     return KnowledgeBase(
@@ -78,8 +80,15 @@ def _build(settings: Settings, engine: AsyncEngine, local_token: str) -> Knowled
         finder=PassageFinder(knowledge, vectors, embeddings, limit=settings.passages_per_reply),
         ingest=Ingest(knowledge, vectors, embeddings, settings.data_dir),
         prompt_files=PromptFiles(settings.prompts_dir),
-        local_token=local_token,
+        lock=lock,
     )
+
+
+async def _measure(embeddings: OpenAiEmbeddings, knowledge: KnowledgeStore) -> None:
+    """Find out how long the vectors of an endpoint's model are: as those that are kept, else by asking it once."""
+    embeddings.dimension = await knowledge.dimension(embeddings.id)
+    if not embeddings.dimension:
+        await embeddings.embed(["dimension"])
 
 
 def open_embeddings(settings: Settings) -> Embeddings:

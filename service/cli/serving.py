@@ -1,4 +1,4 @@
-"""Starts the service for a person: articles, a sample reply, where things are, and then the server."""
+"""Starts the service for a person: articles, then the server, a sample reply and where things are."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ import typer
 import uvicorn
 from rich.console import Console
 from rich.panel import Panel
+from uvicorn.loops.auto import auto_loop_factory
 
 from service.access.store import KeyStore
 from service.api.schemas.reply import ReplyOut
@@ -18,7 +19,7 @@ from service.cli.database import opened
 from service.cli.ingesting import Wanted, ingest_into
 from service.cli.showing import show_reply
 from service.domain import Customer, Message, Sender, Ticket
-from service.errors import ConfigurationError
+from service.errors import ConfigurationError, ServiceError
 from service.settings import Settings
 
 _SAMPLE_BRAND = "maison-lune"
@@ -27,30 +28,55 @@ _SAMPLE_MESSAGE = (
     "Combien de temps aura-t-on pour la retourner ?"
 )
 _GRACE_S = 20
+_LOOK_S = 0.02
 
 
 def serve(settings: Settings, console: Console, *, as_json: bool) -> None:
     """
-    Prepare everything, say where it is, and serve until stopped.
+    Ingest the demo articles when there are none, say where everything is, and serve until stopped.
 
     Raises:
         ConfigurationError: The port is taken, or the address is open to a network that nothing guards.
+        IngestBusyError: Another process owns the data directory.
     """
     asyncio.run(_refuse_open_network(settings))
     _refuse_taken_port(settings)
-    asyncio.run(_prepare(settings, console, as_json=as_json))
-    _announce(settings, console, as_json=as_json)
-    # uvicorn drains, and then raises the signal again: a stop that was asked for and done is no failure.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_serve(settings, console, as_json=as_json))
+
+
+async def _serve(settings: Settings, console: Console, *, as_json: bool) -> None:
+    async with assemble(settings) as services:
+        await _ingest_demo(services, console)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings, opened=services),
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        greeting = asyncio.create_task(_greet(server, services, console, as_json=as_json))
+        # uvicorn drains, and then raises the signal again: a stop that was asked for and done is no failure.
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: None)
+        await server.serve()
+        greeting.cancel()
+
+
+async def _greet(server: uvicorn.Server, services: Services, console: Console, *, as_json: bool) -> None:
+    """Show a reply and say where everything is, once the server listens."""
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(_LOOK_S)
+    if not as_json and _SAMPLE_BRAND in services.prompt_files.brand_ids():
+        try:
+            await _show_sample(services, console)
+        except ServiceError as exc:
+            console.print(f"{exc.title}: {exc.detail}", style="red", markup=False, soft_wrap=True)
+    _announce(services.settings, console, as_json=as_json)
 
 
 async def _refuse_open_network(settings: Settings) -> None:
@@ -75,14 +101,6 @@ def _refuse_taken_port(settings: Settings) -> None:
             raise ConfigurationError(
                 f"port {settings.port} is taken ({exc.strerror}); choose another one: --port {settings.port + 1}"
             ) from exc
-
-
-async def _prepare(settings: Settings, console: Console, *, as_json: bool) -> None:
-    # The server opens the index in a moment; one reply finds what is near without it.
-    async with assemble(settings, opens_index=False) as services:
-        await _ingest_demo(services, console)
-        if not as_json and _SAMPLE_BRAND in services.prompt_files.brand_ids():
-            await _show_sample(services, console)
 
 
 async def _ingest_demo(services: Services, console: Console) -> None:

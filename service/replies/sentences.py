@@ -1,6 +1,7 @@
 """Where a sentence ends, in French and English, in a whole text and in a stream of pieces."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _ABBREVIATION = re.compile(
@@ -8,6 +9,8 @@ _ABBREVIATION = re.compile(
     r"|av|bd|min|max|approx|dept|e\.g|i\.e|p\.\s?ex|c\.-à-d)\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 12
+"""With its stop, and what stands before it."""
 _BEFORE_FIGURE = re.compile(
     r"(?:^|[\s(])(?:fig|sect?|chap|vol|éd|ed|ch|l|r|d|janv?|févr?|feb|avr|apr|juil|aug|août|sept?|oct|nov|déc|dec)\.$",
     re.IGNORECASE,
@@ -24,7 +27,6 @@ _MARKERS = r"(?:[ \t\u00a0\u202f]*\[\d{1,3}\])*"
 _BOUNDARY = re.compile(
     rf"(?:\.{{3}}|[.!?…]+)(?:[ \u00a0\u202f]?[\"»”)\]])*{_MARKERS}"
     r"(?=\s)(?!\s*(?:[a-zà-ÿ](?!\))|[,;:.!?…»”)\]]|\[\d{1,3}\]))"  # what follows can begin a sentence
-    r"|[^\S\n]*(?=\n)"
 )
 _END = re.compile(r"[.!?…\n]")
 _LIST_NUMBER = re.compile(r"\d{1,3}\.")
@@ -78,11 +80,9 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     slices: list[tuple[int, int]] = []
     start = _skip_space(text, 0)
     end = 0
-    for boundary in _BOUNDARY.finditer(text):
-        line_ends = not boundary.group().strip()
-        stop = boundary.start() if line_ends else boundary.end()
+    for sign, stop in _boundaries(text):
         following = _skip_space(text, stop)
-        if stop <= start or (not line_ends and _is_inside(text, start, _dot(text, boundary.start()), following)):
+        if stop <= start or (sign < stop and _is_inside(text, start, _dot(text, sign), following)):
             continue
         if not whole and (_ends_open(text, following) or _UNDECIDED.match(text, stop)):
             break
@@ -95,6 +95,23 @@ def _split(text: str, *, whole: bool) -> tuple[list[tuple[int, int]], int]:
     return slices, end
 
 
+def _boundaries(text: str) -> Iterator[tuple[int, int]]:
+    """
+    Yield where sentences may end: the place of the sign that ends one, and the place behind it; equal, a line's end.
+
+    Looking for the signs alone is much faster than trying the whole pattern at each letter.
+    """
+    place = 0
+    while found := _END.search(text, place):
+        before, place = place, found.end()
+        if found.group() == "\n":
+            line = _skip_space_back(text, found.start(), before)
+            yield line, line
+        elif boundary := _BOUNDARY.match(text, found.start()):
+            place = boundary.end()
+            yield boundary.span()
+
+
 def _ends_open(text: str, following: int) -> bool:
     """Whether the first word after a sentence may still grow: "In" may become "Inc"."""
     return following >= len(text) or bool((opener := _OPENER.match(text, following)) and opener.end() == len(text))
@@ -104,7 +121,7 @@ def _is_inside(text: str, start: int, dot: int, following: int) -> bool:
     """Whether the full stop before *dot* belongs to an abbreviation, or to the number of a step."""
     before = max(start - 1, 0)
     return bool(
-        _ABBREVIATION.search(text, before, dot)
+        _ABBREVIATION.search(text, max(before, dot - _LONGEST_ABBREVIATION), dot)
         or _LIST_NUMBER.fullmatch(text, start, dot)
         or _STEP_NUMBER.search(text, max(start, dot - 5), dot)
         or (_MAY_END.search(text, before, dot) and not _OPENER.match(text, following))
@@ -115,6 +132,12 @@ def _is_inside(text: str, start: int, dot: int, following: int) -> bool:
 def _dot(text: str, start: int) -> int:
     """Return the place after a single full stop at *start*, else *start*: only a lone stop can end an abbreviation."""
     return start + 1 if text.startswith(".", start) and not text.startswith("..", start) else start
+
+
+def _skip_space_back(text: str, place: int, until: int) -> int:
+    while place > until and text[place - 1].isspace():
+        place -= 1
+    return place
 
 
 def _skip_space(text: str, place: int) -> int:

@@ -1,6 +1,6 @@
 """What the tests of finding share: passages, a store in memory that can change and fail, and a finder on it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -79,9 +79,10 @@ class Shelves:
             alive |= {each.id: each for each in step.born}
         return Step(generation=len(self.steps), born=tuple(alive.values()), died=tuple(died))
 
-    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vectors]:
+    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> NDArray[np.float16]:
         assert (brand, model) == (BRAND, self.embeddings.id)
-        return {key: self._vectors[key] for key in keys if key in self._vectors}
+        lines = [self._vectors.get(key, np.zeros(dimension)) for key in keys]
+        return np.array(lines, np.float16).reshape(len(keys), dimension)
 
     async def nearest(self, brand: str, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         assert brand == BRAND

@@ -9,10 +9,11 @@ from service.knowledge.finding.closeup import pair_scores, spelling_scores, word
 from service.knowledge.finding.lexical import LexicalIndex
 from service.knowledge.finding.postings import K1, B, Postings
 from service.knowledge.finding.sequences import Sequences
-from service.knowledge.wording.vocabulary import grams
+from service.knowledge.wording.vocabulary import grams, marked
 from service.knowledge.wording.words import folded, guess_language, stem, words
 from tests.knowledge.finding import passage
 
+WORDS = st.text().map(words) | st.lists(st.sampled_from(["art", "arts", "été", "ete", "a", "ab", "éa"]))
 ROWS = st.lists(st.dictionaries(st.integers(0, 30), st.integers(1, 5), min_size=1), min_size=1, max_size=12)
 
 
@@ -33,6 +34,13 @@ def test_stems_and_grams_have_no_accents(word: str) -> None:
     """An accent forgotten by a customer changes no stem's spelling and no run of letters."""
     assert stem(word.lower(), "fr") == folded(stem(word.lower(), "fr"))
     assert all(gram == folded(gram) for gram in grams(word))
+
+
+@given(WORDS, WORDS)
+def test_marked_words_hold_their_grams_and_no_others(asked: list[str], said: list[str]) -> None:
+    """Looking for a run of letters in the marked words finds what dividing each word would find."""
+    there = {gram for word in said for gram in grams(word)}
+    assert all((gram in marked(said)) == (gram in there) for word in asked for gram in grams(word))
 
 
 def test_words_meet_in_their_stem() -> None:

@@ -1,18 +1,20 @@
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain import Audience
-from service.knowledge.embedding.embeddings import vector_entries
+from service.domain import Audience, Passage
+from service.knowledge.embedding.embeddings import Vectors, vector_entries
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.answerability import COEFFICIENTS, Logistic, answerability, names, relevance
 from service.knowledge.finding.duplicates import Duplicates
 from service.knowledge.finding.evidence import EVIDENCE, evidence
 from service.knowledge.finding.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
 from service.knowledge.finding.shelf import Shelf
+from service.knowledge.wording.words import words
 from tests.knowledge.finding import passage
 
 PASSAGES = [
@@ -24,10 +26,11 @@ PASSAGES = [
 
 @pytest.fixture
 def shelf() -> Shelf:
-    embeddings = HashedEmbeddings()
-    entries = vector_entries(PASSAGES)
-    vectors = dict(zip(entries, embeddings.embed_now(list(entries.values())), strict=True))
-    return Shelf.empty(embeddings.dimension).changed(1, PASSAGES, (), vectors)
+    return Shelf.empty(HashedEmbeddings.dimension).changed(1, PASSAGES, (), embedded(PASSAGES))
+
+
+def embedded(passages: Sequence[Passage]) -> Vectors:
+    return HashedEmbeddings().embed_now(list(vector_entries(passages).values()))
 
 
 def looked_up(shelf: Shelf, text: str, nearest: tuple[int, ...] = (0, 1, 2)) -> Candidates:
@@ -50,8 +53,7 @@ def test_every_view_points_to_the_passage_that_fits(shelf: Shelf) -> None:
 def test_an_article_with_more_candidates_is_in_better_company(shelf: Shelf) -> None:
     """When several passages of an article are near, each is more credible; kinship follows the best."""
     more = passage("We refund fees too.", title="Refunds", article="f.md", heading="Fees")
-    vectors = {key: HashedEmbeddings().embed_now([text])[0] for key, text in vector_entries([more]).items()}
-    found = looked_up(shelf.changed(2, [more], (), vectors), "refund to card", (0, 1, 2, 3))
+    found = looked_up(shelf.changed(2, [more], (), embedded([more])), "refund to card", (0, 1, 2, 3))
     company = dict(zip(FEATURES, found.features.T, strict=True))["company"]
     assert company[1] == company[3] > company[0] == company[2]
 
@@ -61,7 +63,8 @@ def test_a_few_words_that_repeat_the_question_answer_less(shelf: Shelf) -> None:
     few, enough, many = (
         passage("card refund " * count, title="Card refund", article=f"{count}.md") for count in (1, 10, 90)
     )
-    found = looked_up(shelf.changed(2, [few, enough, many], (), {}), "refund to card", (3, 4, 5))
+    passages = [few, enough, many]
+    found = looked_up(shelf.changed(2, passages, (), embedded(passages)), "refund to card", (3, 4, 5))
     substance = dict(zip(found.rows.tolist(), found.features[:, FEATURES.index("substance")], strict=True))
     assert substance[3] < substance[4] == substance[5] == pytest.approx(0, abs=1e-6)
 
@@ -82,13 +85,11 @@ def test_the_usual_nearness_is_that_of_the_base(shelf: Shelf) -> None:
 
 def test_a_long_passage_is_as_near_as_its_nearest_part() -> None:
     """The cosine of a passage is that of the best of its windows."""
-    embeddings = HashedEmbeddings()
     long = passage("filler words " * 80 + "gift card balance " * 30, article="long.md")
-    entries = vector_entries([long])
-    vectors = dict(zip(entries, embeddings.embed_now(list(entries.values())), strict=True))
-    shelf = Shelf.empty(embeddings.dimension).changed(1, [long], (), vectors)
-    vector = embeddings.embed_now(["gift card balance"])[0]
-    best = max(float(each @ vector) for each in vectors.values())
+    vectors = embedded([long])
+    shelf = Shelf.empty(HashedEmbeddings.dimension).changed(1, [long], (), vectors)
+    vector = HashedEmbeddings().embed_now(["gift card balance"])[0]
+    best = max(float(each @ vector) for each in vectors)
     assert shelf.cosines(vector, np.array([0]))[0] == pytest.approx(best, abs=1e-6)
 
 
@@ -134,11 +135,15 @@ def test_near_duplicates_are_told_from_their_neighbours() -> None:
     """A copy with a word more is a duplicate; one with another figure is not, however long the text is."""
     seen = Duplicates()
     text = " ".join(f"word{letter}{other}" for letter in "abcdefghijklm" for other in "nopqrstuvw") + " in 14 days"
-    assert seen.of(passage(text)) is None
-    assert seen.of(passage(text + " more", article="b.md")) == passage(text).id
-    assert seen.of(passage(text.replace("14", "30"), article="e.md")) is None
-    assert seen.of(passage("Delivery takes 3 days.", article="c.md")) is None
-    assert seen.of(passage("Delivery takes 5 days.", article="d.md")) is None
+
+    def twin(text: str, article: str = "a.md") -> str | None:
+        return seen.of(passage(text, article=article), words(text))
+
+    assert twin(text) is None
+    assert twin(text + " more", "b.md") == passage(text).id
+    assert twin(text.replace("14", "30"), "e.md") is None
+    assert twin("Delivery takes 3 days.", "c.md") is None
+    assert twin("Delivery takes 5 days.", "d.md") is None
 
 
 def test_a_larger_base_needs_more_evidence() -> None:

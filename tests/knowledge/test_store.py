@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from service.database import open_engine
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError, UnknownGenerationError
 from service.knowledge.ingesting.plan import version_of
-from service.knowledge.storing.content import ArticleVersion, Step, VectorKey
+from service.knowledge.storing.content import ArticleVersion, Differences, Step, VectorKey
 from service.knowledge.storing.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
 
@@ -163,6 +164,7 @@ async def test_vectors_are_kept_by_text(store: KnowledgeStore) -> None:
     assert list(await store.text_vectors("ml", "m", ["d"])) == ["d"]
     assert await store.vectors("ml", "other", ["k"]) == {}
     assert await store.vectors("other", "m", ["k"]) == {}
+    assert (await store.matrix("ml", "m", ["none", "k"], 2)).tolist() == [[0, 0], [1, 0.5]]
 
 
 async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
@@ -174,9 +176,9 @@ async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
         await store.keep_vectors("ml", "m", {k.text_digest: np.array([n, 1], np.float32) for n, k in enumerate(keys)})
         await store.keep_vector_keys("m", keys)
     wanted = [f"{text}{n}" for text in ("eins", "zwei", "drei") for n in range(2_500)]
-    found = await store.vectors("ml", "m", wanted)
-    assert sum(key in found for key in wanted) == 5_000
-    assert all(found[f"{text}{n}"].tolist() == [n, 1] for text in ("eins", "zwei") for n in range(0, 2_048, 50))
+    found = await store.matrix("ml", "m", wanted, 2)
+    assert found.any(axis=1).sum() == 5_000
+    assert found[:2_048].tolist() == found[2_500:4_548].tolist() == [[n, 1] for n in range(2_048)]
 
 
 async def test_a_shared_key_dies_with_its_last_article(store: KnowledgeStore) -> None:
@@ -205,3 +207,34 @@ async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> 
         await store.generation("ml")
     async with store._writing("a test") as connection:
         await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")
+
+
+async def test_the_last_report_takes_the_place_of_the_one_before(store: KnowledgeStore) -> None:
+    """A brand has one report, with the moment of its ingest; another brand's is its own."""
+    assert await store.report("ml") is None
+    moment = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    for number in (1, 2):
+        await store.keep_report("ml", moment, {"generation": number, "refused": ["« été »"]})
+    await store.keep_report("other", moment, {"generation": 9})
+    assert await store.report("ml") == (moment, {"generation": 2, "refused": ["« été »"]})
+
+
+async def test_what_a_rollback_would_change_is_told_before(store: KnowledgeStore) -> None:
+    """Articles that come back, go, or get their earlier text are named; unknown generations are refused."""
+    await move(store, article("a.md", "first"), article("b.md", "second"))
+    await move(store, article("b.md", "changed"), article("c.md", "third"), died=["a.md"])
+    found = await store.differences("ml", 1)
+    assert (found.back, found.changed, found.gone) == (("a.md",), ("b.md",), ("c.md",))
+    assert await store.differences("ml", 2) == Differences(back=(), gone=(), changed=())
+    for number in (0, 3):
+        with pytest.raises(UnknownGenerationError):
+            await store.differences("ml", number)
+
+
+async def test_an_article_has_its_passages_in_order(store: KnowledgeStore) -> None:
+    """The passages of the living version come in their order; one that is not there has none."""
+    await move(store, article("a.md", "one\n\ntwo\n\nthree"))
+    assert [each.text for each in await store.article_passages("ml", "a.md")] == ["one", "two", "three"]
+    await move(store, article("a.md", "four"))
+    assert [each.text for each in await store.article_passages("ml", "a.md")] == ["four"]
+    assert await store.article_passages("ml", "b.md") == ()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from service.errors import KnowledgeError
-from service.knowledge.storing import rows
+from service.knowledge.storing import directories, rows
 from service.knowledge.storing.directories import ChromaDirectories, writing
 from service.knowledge.storing.vectors import ChromaVectors
 from tests.knowledge.conftest import Room
@@ -144,16 +144,27 @@ async def test_a_directory_that_kills_is_built_again(
     assert await all_keys(again) == await room.needed()
 
 
+@pytest.mark.slow
+async def test_a_search_without_an_end_is_given_up(room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A trial that computes and computes is killed, however long a busy machine may take for a sound one."""
+    await room.fill()
+    await room.vectors.close()
+    (tmp_path / "sitecustomize.py").write_text("import sqlite3\ndef spin(*_):\n  while 1: pass\nsqlite3.connect = spin")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(directories, "PROBE_COMPUTING_S", 1)
+    assert await ChromaDirectories(room.data_dir / "chroma").trusted() is None
+
+
 async def test_processes_that_keep_falling_get_a_new_directory(room: Room) -> None:
     """Three ends in a row before the first answer are taken for damage that the probe did not see."""
     await room.fill()
     await room.vectors.close()
     directory = room.directory
-    directories = ChromaDirectories(room.data_dir / "chroma")
-    directories.fell()
-    directories.fell()
-    assert await directories.trusted() == directory
-    directories.fell()
+    kept = ChromaDirectories(room.data_dir / "chroma")
+    kept.fell()
+    kept.fell()
+    assert await kept.trusted() == directory
+    kept.fell()
     again = await room.open_vectors()
     assert room.directory != directory
     assert not directory.exists()

@@ -27,8 +27,8 @@ def sentence_bert(weights: Weights) -> openvino.Model:
 def _embedded(ids: openvino.Node, weights: Weights) -> openvino.Node:
     length = ops.gather(ops.shape_of(ids, "i32"), np.int32(1), np.int32(0))
     positions = ops.range(np.int32(0), length, np.int32(1), "i32")
-    words = ops.gather(weights["embeddings.word_embeddings.weight"], ids, np.int32(0))
-    places = ops.gather(weights["embeddings.position_embeddings.weight"], positions, np.int32(0))
+    words = ops.gather(_constant(weights, "embeddings.word_embeddings.weight"), ids, np.int32(0))
+    places = ops.gather(_constant(weights, "embeddings.position_embeddings.weight"), positions, np.int32(0))
     sentence = weights["embeddings.token_type_embeddings.weight"][0]
     return _normalised(ops.add(ops.add(words, places), sentence), weights, "embeddings.LayerNorm.")
 
@@ -57,8 +57,13 @@ def _heads(hidden: openvino.Node) -> openvino.Node:
 
 
 def _dense(hidden: openvino.Node, weights: Weights, prefix: str) -> openvino.Node:
-    product = ops.matmul(hidden, weights[prefix + "weight"], transpose_a=False, transpose_b=True)
+    product = ops.matmul(hidden, _constant(weights, prefix + "weight"), transpose_a=False, transpose_b=True)
     return ops.add(product, weights[prefix + "bias"])
+
+
+def _constant(weights: Weights, name: str) -> openvino.Node:
+    """Return a node of the array; given as an array, each number would become a Python object on the way."""
+    return ops.constant(weights[name])
 
 
 def _normalised(hidden: openvino.Node, weights: Weights, prefix: str) -> openvino.Node:

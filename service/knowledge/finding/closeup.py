@@ -29,7 +29,7 @@ def word_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     """
     if not question.weights or not rows:
         return np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    stems = index.stems.some(rows)
+    stems = index.stems(rows)
     hits = np.flatnonzero(_among(stems.numbers, list(question.weights)))
     wanted, often = _counted(stems.numbers[hits], stems.owners[hits], question.weights, len(rows))
     rare = index.whole.rarities(wanted)
@@ -42,7 +42,7 @@ def pair_scores(index: LexicalIndex, question: Question, rows: Sequence[int]) ->
     pairs = Counter(_pair(left, right) for left, right in pairwise(question.stems) if left != right)
     if not pairs or not rows:
         return np.zeros(len(rows), np.float32)
-    stems = index.stems.some(rows)
+    stems = index.stems(rows)
     begins = np.flatnonzero(_among(stems.numbers[:-1], [pair >> 32 for pair in pairs]))
     begins = begins[stems.owners[begins] == stems.owners[begins + 1]]
     codes = _pair(stems.numbers[begins].astype(np.int64), stems.numbers[begins + 1].astype(np.int64))

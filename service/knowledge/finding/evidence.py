@@ -10,7 +10,7 @@ from service.knowledge.finding.lexical import LexicalIndex, Question
 from service.knowledge.finding.postings import K1, rarity
 from service.knowledge.finding.scoring import Candidates
 from service.knowledge.finding.shelf import Shelf
-from service.knowledge.wording.vocabulary import grams
+from service.knowledge.wording.vocabulary import grams, marked
 from service.knowledge.wording.words import words
 
 KEYWORD_EVIDENCE = ("known", "keywords", "spelled", "matched")
@@ -45,7 +45,7 @@ def evidence(shelf: Shelf, question: Question, found: Candidates, scores: NDArra
 
 def _covered(index: LexicalIndex, weights: Mapping[int, float], row: int) -> float:
     """Return the weight of the stems that *row* has."""
-    return sum(weights[stem] for stem in weights.keys() & set(index.stems[row].tolist()))
+    return sum(weights[stem] for stem in weights.keys() & set(index.stems([row]).numbers.tolist()))
 
 
 def _rarities(index: LexicalIndex, question: Question) -> dict[int, float]:
@@ -57,5 +57,5 @@ def _spelled(shelf: Shelf, question: Question, row: int) -> float:
     """Return the share of the question's runs of letters that the passage has."""
     passage = shelf.passages[row]
     asked = Counter(gram for word in set(question.words) for gram in grams(word))
-    there = {gram for word in words(f"{passage.title} {passage.heading} {passage.text}") for gram in grams(word)}
+    there = marked(words(f"{passage.title} {passage.heading} {passage.text}"))
     return sum(count for gram, count in asked.items() if gram in there) / max(asked.total(), 1)

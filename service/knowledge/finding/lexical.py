@@ -1,11 +1,12 @@
 """Keyword search of one brand's passages: a derived index that follows the store and can be thrown away."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.domain import Passage
 from service.knowledge.finding.postings import Field, Postings
@@ -13,6 +14,10 @@ from service.knowledge.finding.sequences import Sequences
 from service.knowledge.wording.vocabulary import Vocabulary
 from service.knowledge.wording.words import guess_language, words
 
+StemsOf: TypeAlias = Callable[[NDArray[np.int32], str | None], NDArray[np.int32]]
+
+_ADDED_AT_ONCE = 10_000
+"""What adding so many passages needs beside the result stays below 100 MB."""
 _OTHER_LANGUAGE = 0.5
 """Weight of a stem that only another language than the question's gives a word."""
 
@@ -22,56 +27,62 @@ class LexicalIndex:
     """Rows are passages in the order in which they were added; a state never changes once it is made."""
 
     vocabulary: Vocabulary
-    stems: Sequences
-    """By row, the stems of title, headings and text in their order."""
     words: Sequences
-    """The same as they are spelled."""
+    """By row, the words of title, headings and text in their order, as they are spelled."""
+    tongues: NDArray[np.int16]
+    """By row, the place of its language among *spoken*."""
+    spoken: tuple[str | None, ...]
     whole: Postings
-    """Of the stems."""
+    """Of the stems of the words."""
     headed: Postings
     """Of those of title and headings alone: each row's first."""
     spelled: Field
     """Of the words."""
-    languages: frozenset[str]
 
     @classmethod
     def empty(cls) -> Self:
         nothing = Sequences.of(())
-        return cls(Vocabulary(), nothing, nothing, Postings.empty(), Postings.empty(), Field.empty(), frozenset())
+        return cls(Vocabulary(), nothing, np.zeros(0, np.int16), (), Postings.empty(), Postings.empty(), Field.empty())
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(language for language in self.spoken if language)
 
     def added(self, passages: Sequence[Passage]) -> Self:
         """Return this index with *passages* as its last rows."""
-        if not passages:
-            return self
+        grown = self
+        for start in range(0, len(passages), _ADDED_AT_ONCE):
+            grown = grown._grown(passages[start : start + _ADDED_AT_ONCE])
+        return grown
+
+    def _grown(self, passages: Sequence[Passage]) -> Self:
         heads = [words(f"{passage.title} {passage.heading} {_slug(passage.url)}") for passage in passages]
         spelled = Sequences.of(
             [self.vocabulary.add_words(head + words(each.text)) for head, each in zip(heads, passages, strict=True)]
         )
         languages = [passage.language or guess_language(passage.text) for passage in passages]
-        stems = self._stems(spelled, languages)
+        spoken = tuple(dict.fromkeys((*self.spoken, *languages)))
+        tongues = np.array([spoken.index(language) for language in languages], np.int16)
+        stems = _stemmed(spelled, tongues, spoken, self.vocabulary.add_stems)
         return replace(
             self,
-            stems=self.stems.added(stems),
             words=self.words.added(spelled),
+            tongues=np.concatenate((self.tongues, tongues)),
+            spoken=spoken,
             whole=self.whole.added(stems),
             headed=self.headed.added(stems.first(np.array([len(head) for head in heads], np.int64))),
             spelled=self.spelled.added(spelled),
-            languages=self.languages | {language for language in languages if language},
         )
 
-    def _stems(self, spelled: Sequences, languages: Sequence[str | None]) -> Sequences:
-        """Return the stems of *spelled*, each row in its language."""
-        stems = np.zeros_like(spelled.numbers)
-        for language in set(languages):
-            own = np.repeat([each == language for each in languages], spelled.lengths)
-            stems[own] = self.vocabulary.add_stems(spelled.numbers[own], language)
-        return replace(spelled, numbers=stems)
+    def stems(self, rows: Sequence[int]) -> Sequences:
+        """Return the stems of *rows*: looked up, since they would take as much memory as the words."""
+        return _stemmed(self.words.some(rows), self.tongues[list(rows)], self.spoken, self.vocabulary.stems_of)
 
     def without(self, rows: Sequence[int]) -> Self:
         """Return this index with *rows* no longer counted; they keep their numbers, and still get scores."""
         if not rows:
             return self
-        stems = self.stems.some(rows)
+        stems = self.stems(rows)
         heads = stems.first(self.headed.lengths[list(rows)].astype(np.int64))
         return replace(
             self,
@@ -79,6 +90,11 @@ class LexicalIndex:
             headed=self.headed.without(rows, heads),
             spelled=self.spelled.without(rows, self.words.some(rows)),
         )
+
+    def said(self, row: int) -> list[int]:
+        """Return the words of the row's text, without those of title and headings."""
+        numbers: list[int] = self.words[row][int(self.headed.lengths[row]) :].tolist()
+        return numbers
 
     def question(self, text: str, language: str | None) -> "Question":
         """Return *text* as this index can search it; *language* None means that it is guessed."""
@@ -97,6 +113,17 @@ class LexicalIndex:
             weights=weights,
             language=language,
         )
+
+
+def _stemmed(
+    spelled: Sequences, tongues: NDArray[np.int16], spoken: Sequence[str | None], stems_of: StemsOf
+) -> Sequences:
+    """Return the stems of *spelled*, each row in its language."""
+    stems = np.zeros_like(spelled.numbers)
+    for tongue in np.unique(tongues).tolist():
+        own = np.repeat(tongues == tongue, spelled.lengths)
+        stems[own] = stems_of(spelled.numbers[own], spoken[tongue])
+    return replace(spelled, numbers=stems)
 
 
 def _slug(url: str | None) -> str:

@@ -15,8 +15,6 @@ B = 0.6
 """Flatter than the usual 0.75: passages are of like length already, and a long title should cost little."""
 _SEGMENTS = 8
 """More are merged: each costs a lookup a term."""
-_ROWS_AT_ONCE = 10_000
-"""Sorted together: what that needs beside the result stays below 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,8 @@ class Postings(Field):
     segments: tuple["Segment", ...] = ()
 
     def added(self, rows: Sequences) -> Self:
-        grown = self
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            some = rows.some(range(start, min(start + _ROWS_AT_ONCE, len(rows))))
-            segment = Segment.of(len(grown.lengths), some)
-            grown = replace(grown._grown(some, segment.frequencies), segments=_merged(grown.segments, segment))
-        return grown
+        segment = Segment.of(len(self.lengths), rows)
+        return replace(self._grown(rows, segment.frequencies), segments=_merged(self.segments, segment))
 
     def scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
         """Return BM25 of every row, dead or not, for a question whose terms have *weights*: as a rule counts."""
@@ -142,11 +136,30 @@ class Segment:
         return [(self.rows[each], self.counts[each].astype(np.float32)) for each in bounds]
 
     def joined(self, later: Self) -> Self:
-        """Return one segment of this one's rows and *later*'s."""
-        terms = np.concatenate([np.repeat(each.terms, np.diff(each.starts)) for each in (self, later)])
-        order = np.argsort(terms, kind="stable")
-        rows, counts = np.concatenate((self.rows, later.rows)), np.concatenate((self.counts, later.counts))
-        return self._listed(terms[order], rows[order], counts[order])
+        """Return one segment of this one's rows and *later*'s: of each term first these, then those."""
+        terms = np.union1d(self.terms, later.terms)
+        own, others = (_lengths(each, terms) for each in (self, later))
+        starts = np.append(0, np.cumsum(own + others))
+        rows, counts = np.empty(len(self) + len(later), np.int32), np.empty(len(self) + len(later), np.uint16)
+        for segment, begins, lengths in ((self, starts[:-1], own), (later, starts[:-1] + own, others)):
+            places = _places(begins, lengths)
+            rows[places], counts[places] = segment.rows, segment.counts
+        return type(self)(terms, starts, rows, counts)
+
+
+def _lengths(segment: Segment, terms: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how many rows of *segment* have each of *terms*."""
+    lengths = np.zeros(len(terms), np.int64)
+    lengths[np.searchsorted(terms, segment.terms)] = np.diff(segment.starts)
+    return lengths
+
+
+def _places(begins: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the places from each of *begins* on, as many as its length; a segment has less than 2 ** 31."""
+    before = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum(), dtype=np.int32)
+    places += np.repeat((begins - before).astype(np.int32), lengths)
+    return places
 
 
 def rarity(frequencies: ArrayLike, rows: int) -> NDArray[np.float64]:

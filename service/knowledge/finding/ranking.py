@@ -71,12 +71,13 @@ def _judged(
     kept = 0
     duplicates = Duplicates()
     for place in np.argsort(-scores, kind="stable"):
-        passage = shelf.passages[found.rows[place]]
+        row = found.rows[place]
+        passage = shelf.passages[row]
         if kept >= search.limit and not search.thorough:
             break
         if kept >= search.limit:
             dropped: str | None = "limit"
-        elif twin := duplicates.of(passage):
+        elif twin := duplicates.of(passage, shelf.lexical.said(row)):
             dropped = f"duplicate of {twin}"
         else:
             dropped, kept = None, kept + 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from service.domain import Audience, Finding, Passage
 from service.errors import EmbeddingError, KnowledgeError
-from service.knowledge.embedding.embeddings import Embeddings, Vectors, passage_of, vector_keys
+from service.knowledge.embedding.embeddings import Embeddings, passage_of, vector_keys
 from service.knowledge.finding.memory import give_back
 from service.knowledge.finding.ranking import Explanation, explained
 from service.knowledge.finding.scoring import Search
@@ -46,8 +46,8 @@ class PassageStore(Protocol):
     async def changes(self, brand: str, after: int) -> Changes:
         """Return what lives in the served generation and not in *after*, and the reverse; after 0 all that lives."""
 
-    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> Mapping[str, Vectors]:
-        """Return the stored vectors of *keys*; those without one are left out."""
+    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> NDArray[np.float16]:
+        """Return a line for each of *keys*: its stored vector, or zeros."""
 
 
 class NearestVectors(Protocol):
@@ -138,10 +138,11 @@ class PassageFinder:
             changes = await self._store.changes(brand, shelf.generation)
             # Their texts would take as much memory again as the passages.
             keys = [key for passage in changes.born for key in vector_keys(passage)]
-            vectors = await self._store.vectors(brand, self._embeddings.id, keys)
+            vectors = await self._store.matrix(brand, self._embeddings.id, keys, shelf.dimension)
+            del keys
             shelf = await asyncio.to_thread(shelf.changed, changes.generation, changes.born, changes.died, vectors)
             if len(changes.born) >= _LARGE:
-                del changes, vectors, keys
+                del changes, vectors
                 await asyncio.to_thread(give_back)
             log.info("knowledge.followed", brand=brand, generation=shelf.generation, passages=len(shelf.rows))
         self._shelves[brand] = shelf

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Self, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ in half the memory, as the store has them, and Chroma is the faster.
 _COMPARED_AT_ONCE = 10_000
 
 
+Lines: TypeAlias = NDArray[np.float32] | NDArray[np.float16]
+"""One vector a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     generation: int
@@ -34,7 +38,7 @@ class Shelf:
     public: NDArray[np.bool_]
     """Alive and for customers' eyes."""
     lexical: LexicalIndex
-    vectors: NDArray[np.float32] | NDArray[np.float16]
+    vectors: Lines
     """Of all passages' windows, row after row; zeros where the store has none."""
     windows: NDArray[np.int64]
     """Row r has `vectors[windows[r]:windows[r + 1]]`: at least one."""
@@ -51,17 +55,19 @@ class Shelf:
         windows = np.zeros(1, np.int64)
         return cls(0, (), {}, nothing, nothing, LexicalIndex.empty(), vectors, windows, centre, spread)
 
-    def changed(
-        self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Mapping[str, Vectors]
-    ) -> Self:
+    def changed(self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Lines) -> Self:
         """
         Return the state after *died* are forgotten and then *born* added; an id in both has a new title, say.
 
-        *vectors* holds the vectors of *born* as far as there are any.
+        *vectors* has a line for each window of *born*, in their order: zeros where there is none.
         """
         died = frozenset(died)
         gone = [self.rows[key] for key in died if key in self.rows]
-        born = [passage for passage in born if passage.id not in self.rows or passage.id in died]
+        counts = np.array([len(vector_keys(passage)) for passage in born], np.int64)
+        new = np.array([passage.id not in self.rows or passage.id in died for passage in born], bool)
+        if not new.all():
+            born = [passage for passage, is_new in zip(born, new, strict=True) if is_new]
+            vectors, counts = vectors[np.repeat(new, counts)], counts[new]
         if (~self.alive).sum() + len(gone) > _MOST_DEAD * (len(self.alive) + len(born)):
             return self._rebuilt(generation, born, died, vectors)
         alive = self.alive.copy()
@@ -69,9 +75,8 @@ class Shelf:
         alive = np.append(alive, np.ones(len(born), bool))
         rows = {key: row for key, row in self.rows.items() if key not in died}
         rows |= {passage.id: len(self.passages) + place for place, passage in enumerate(born)}
-        keys = [vector_keys(passage) for passage in born]
-        matrix = self._with([key for own in keys for key in own], vectors)
-        windows = np.append(self.windows, self.windows[-1] + np.cumsum([len(own) for own in keys], dtype=np.int64))
+        matrix = self._with(vectors)
+        windows = np.append(self.windows, self.windows[-1] + np.cumsum(counts))
         centre, spread = _distribution(matrix, np.flatnonzero(np.repeat(alive, np.diff(windows))))
         return replace(
             self,
@@ -88,16 +93,11 @@ class Shelf:
             spread=spread,
         )
 
-    def _rebuilt(
-        self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Mapping[str, Vectors]
-    ) -> Self:
-        kept = [self.passages[row] for key, row in self.rows.items() if key not in died]
-        known = {
-            key: vector
-            for passage in kept
-            for key, vector in zip(vector_keys(passage), self._vectors_of(self.rows[passage.id]), strict=True)
-        }
-        return type(self).empty(self.dimension).changed(generation, [*kept, *born], (), {**known, **vectors})
+    def _rebuilt(self, generation: int, born: Sequence[Passage], died: Collection[str], vectors: Lines) -> Self:
+        kept = [row for key, row in self.rows.items() if key not in died]
+        passages = [*(self.passages[row] for row in kept), *born]
+        lines = _stacked(self.vectors[self._places(np.array(kept, np.int64))], vectors)
+        return type(self).empty(self.dimension).changed(generation, passages, (), lines)
 
     def visible(self, audience: Audience) -> NDArray[np.bool_]:
         """Return which rows *audience* may see; whoever may see the internal sees the public too."""
@@ -126,24 +126,26 @@ class Shelf:
     def _vectors_of(self, row: int) -> Vectors:
         return self.vectors[self.windows[row] : self.windows[row + 1]].astype(np.float32)
 
-    def _with(self, keys: Sequence[str], vectors: Mapping[str, Vectors]) -> NDArray[np.float32] | NDArray[np.float16]:
-        """Return the matrix with a line more for each of *keys*."""
-        old, lines = len(self.vectors), len(self.vectors) + len(keys)
-        matrix = np.zeros((lines, self.dimension), np.float32 if lines <= _EXACT_UP_TO else np.float16)
-        matrix[:old] = self.vectors
-        for line, key in enumerate(keys, old):
-            if key in vectors:
-                matrix[line] = vectors[key]
-        return matrix
+    def _with(self, vectors: Lines) -> Lines:
+        """Return the matrix with *vectors* below."""
+        # A first matrix is taken as it is, since a large one would not fit twice.
+        both = _stacked(self.vectors, vectors) if len(self.vectors) else vectors
+        exact = len(both) <= _EXACT_UP_TO
+        return both.astype(np.float32, copy=False) if exact else both.astype(np.float16, copy=False)
+
+    def _places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the lines of *rows*, row after row."""
+        counts = self.windows[rows + 1] - self.windows[rows]
+        starts = np.cumsum(counts) - counts
+        return np.repeat(self.windows[rows] - starts, counts) + np.arange(counts.sum())
 
     def cosines(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine of *vector* to the nearest window of each of *rows*."""
         if not len(rows):
             return np.zeros(0, np.float32)
         counts = self.windows[rows + 1] - self.windows[rows]
-        starts = np.cumsum(counts) - counts
-        places = np.repeat(self.windows[rows] - starts, counts) + np.arange(counts.sum())
-        return np.asarray(np.maximum.reduceat(_products(self.vectors[places], vector), starts), np.float32)
+        cosines = _products(self.vectors[self._places(rows)], vector)
+        return np.asarray(np.maximum.reduceat(cosines, np.cumsum(counts) - counts), np.float32)
 
     def meaning(self, row: int) -> NDArray[np.float32]:
         """Return the mean of the row's windows, not of unit length."""
@@ -155,7 +157,11 @@ class Shelf:
         return float(self.centre @ vector), float(np.sqrt(max(variance, 1e-12)))
 
 
-def _products(matrix: NDArray[np.float32] | NDArray[np.float16], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+def _stacked(upper: Lines, lower: Lines) -> Lines:
+    return cast("Lines", np.concatenate((upper, lower)))
+
+
+def _products(matrix: Lines, vector: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     Return *matrix* @ *vector*.
 
@@ -166,9 +172,7 @@ def _products(matrix: NDArray[np.float32] | NDArray[np.float16], vector: NDArray
     return np.concatenate(parts)
 
 
-def _distribution(
-    vectors: NDArray[np.float32] | NDArray[np.float16], living: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _distribution(vectors: Lines, living: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return mean and covariance of an even sample of the *living* lines."""
     dimension = vectors.shape[1]
     sample = vectors[living[:: max(1, len(living) // _SAMPLE)]].astype(np.float32)

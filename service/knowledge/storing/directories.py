@@ -18,7 +18,10 @@ Seal: TypeAlias = dict[str, list[int | str]]
 
 _SAVED = "index_metadata.pickle"
 """Chroma 1.5 loads a graph that has this file, and begins a new one in its place otherwise."""
-_PROBE_TIMEOUT_S = 60.0
+PROBE_COMPUTING_S = 60
+"""200,000 vectors take 2. A search in a torn graph never ends; on a busy machine a sound one only takes its time."""
+_PROBE_TIMEOUT_S = 600.0
+"""For a probe that waits for its disk."""
 _FALLS_FORGIVEN = 2
 """So many processes in a row may end before their first answer (killed, say); the next one takes it for damage."""
 
@@ -137,7 +140,7 @@ def _digest(file: Path) -> str:
 
 async def _opens(directory: Path) -> bool:
     probe = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "service.knowledge.storing.probe", str(directory),
+        sys.executable, "-m", "service.knowledge.storing.probe", str(directory), str(PROBE_COMPUTING_S),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
     )  # fmt: skip

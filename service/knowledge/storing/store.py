@@ -1,11 +1,11 @@
 """Keeps articles, passages, vectors and generations in SQL: the truth from which every index can be made again."""
 
-from collections import ChainMap
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Row, Table, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,11 +24,16 @@ from service.knowledge.storing.content import (
     Vector,
     VectorKey,
 )
-from service.knowledge.storing.packed import PackedVectors, pack, unpack
+from service.knowledge.storing.packed import PACKED, PackedVectors, pack, unpack
 from service.knowledge.storing.served import ServedGenerations
 
+_AUDIENCES = {audience.value: audience for audience in Audience}
 _READ_AT_ONCE = 2_000
 """Rows of a large answer: what a hundred thousand passages take while they are read is never given back."""
+_PRUNED_AT_ONCE = 100
+"""Article versions."""
+KEPT_GENERATIONS = 100
+"""So many can be served again."""
 _SCANNED_FROM = 5_000
 """So many vectors are read faster together with all others than each by its key."""
 
@@ -90,7 +95,8 @@ class KnowledgeStore:
             head = await steps.head(connection, brand)
             after = after if after <= head else 0
             placed = await connection.stream(rows.placed(rows.born(brand, after, head)))
-            born = tuple([_passage(row) async for some in placed.partitions(_READ_AT_ONCE) for row in some])
+            told: dict[str, str] = {}
+            born = tuple([_passage(row, told) async for some in placed.partitions(_READ_AT_ONCE) for row in some])
             died = (await connection.execute(rows.passage_ids(rows.died(brand, after, head)))).scalars().all()
         return Changes(generation=head, born=born, died=tuple(died))
 
@@ -104,7 +110,7 @@ class KnowledgeStore:
                 query = rows.placed(placement.passage.in_(some)).order_by(
                     rows.lives.c.died.is_(None), rows.lives.c.born
                 )
-                found |= {row.passage: _passage(row) for row in await connection.execute(query)}
+                found |= {row.passage: _passage(row, {}) for row in await connection.execute(query)}
         return found
 
     async def articles(self, brand: str) -> tuple[StoredArticle, ...]:
@@ -138,7 +144,7 @@ class KnowledgeStore:
         mine = and_(rows.alive(brand), rows.lives.c.source == source)
         query = rows.placed(mine).order_by(rows.article_passages.c.position)
         async with self._reading("the article's passages") as connection:
-            return tuple(_passage(row) for row in await connection.execute(query))
+            return tuple(_passage(row, {}) for row in await connection.execute(query))
 
     async def versions(self, brand: str) -> dict[str, str]:
         """Return source → version of every article that lives."""
@@ -179,30 +185,40 @@ class KnowledgeStore:
         async with self._reading("the state of the vectors") as connection:
             return (await connection.execute(query)).scalar() or 0
 
-    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> Mapping[str, Vector]:
-        """
-        Return the vectors of *keys* by key; those that were never embedded are left out.
+    async def dimension(self, model: str) -> int:
+        """Return how long the kept vectors of *model* are; 0 when there are none."""
+        query = select(rows.vectors.c.vector).where(rows.vectors.c.model == model).limit(1)
+        async with self._reading("a vector") as connection:
+            packed = (await connection.execute(query)).scalar()
+        return unpack(packed).size if packed else 0
 
-        For many keys others that live may be among them.
-        """
-        living = await self._living_vectors(brand, model) if len(keys) > _SCANNED_FROM else {}
+    async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vector]:
+        """Return the vectors of *keys* by key; those that were never embedded are left out."""
         digests: dict[str, str] = {}
         async with self._reading("the vectors' keys") as connection:
-            for some in rows.slices([key for key in keys if key not in living]):
+            for some in rows.slices(keys):
                 digests |= {row.key: row.text_digest for row in await connection.execute(rows.needs(model, some))}
         kept = await self.text_vectors(brand, model, set(digests.values()))
-        found = {key: kept[digest] for key, digest in digests.items() if digest in kept}
-        return ChainMap(found, living) if living else found  # type: ignore[arg-type]
+        return {key: kept[digest] for key, digest in digests.items() if digest in kept}
 
-    async def _living_vectors(self, brand: str, model: str) -> Mapping[str, Vector]:
-        """Return all at once, six times as fast as one by one."""
-        found = PackedVectors()
+    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> PackedVectors:
+        """Return a line for each of *keys*, in their order: its vector, or zeros where it was never embedded."""
+        matrix = np.zeros((len(keys), dimension), PACKED)
+        places = {key: place for place, key in enumerate(keys)}
+        if len(keys) > _SCANNED_FROM:
+            await self._fill_living(brand, model, matrix, places)
+        for key, vector in (await self.vectors(brand, model, places)).items():
+            matrix[places[key]] = vector
+        return matrix
+
+    async def _fill_living(self, brand: str, model: str, matrix: PackedVectors, places: dict[str, int]) -> None:
+        """Fill in those that live, all at once, six times as fast as one by one; leave in *places* what is missing."""
         async with self._reading("the vectors") as connection:
             stream = await connection.stream(rows.living_vectors(brand, model))
             async for some in stream.partitions(_READ_AT_ONCE):
-                for key, packed in some:
-                    found.add(key, packed)
-        return found
+                wanted = [(places.pop(key), packed) for key, packed in some if key in places]
+                lines = np.frombuffer(b"".join(packed for _, packed in wanted), PACKED)
+                matrix[[place for place, _ in wanted]] = lines.reshape(len(wanted), -1)
 
     async def text_vectors(self, brand: str, model: str, digests: Collection[str]) -> dict[str, Vector]:
         """Return the vectors that are kept already, by the digest of their text."""
@@ -306,6 +322,10 @@ class KnowledgeStore:
             base = await steps.head(connection, brand)
             if not 1 <= to <= base:
                 raise UnknownGenerationError(f"there is no generation {to} to go back to; the newest is {base}")
+            if to <= base - KEPT_GENERATIONS:
+                raise UnknownGenerationError(
+                    f"generation {to} is too old to go back to; the last {KEPT_GENERATIONS} stay"
+                )
             then = await steps.versions_at(connection, brand, to)
             now = await steps.versions_at(connection, brand, base)
             born = {source: version for source, version in then.items() if now.get(source) != version}
@@ -322,6 +342,22 @@ class KnowledgeStore:
         new = self._upsert(rows.reports).values(brand=brand, **told)
         async with self._writing("the report") as connection:
             await connection.execute(new.on_conflict_do_update(index_elements=["brand"], set_=told))
+
+    async def prune(self, brand: str) -> int:
+        """
+        Delete the vectors that no generation within reach of a rollback needs, and return how many.
+
+        Passages and articles stay for good: receipts quote them.
+        """
+        async with self._reading("what is out of reach") as connection:
+            floor = await steps.head(connection, brand) - KEPT_GENERATIONS
+            versions = (await connection.execute(rows.out_of_reach(brand, floor))).scalars().all() if floor > 0 else ()
+        pruned = 0
+        # In short transactions, so that the reply log never waits.
+        for some in rows.slices(versions, _PRUNED_AT_ONCE):
+            async with self._writing("the vectors") as connection:
+                pruned += await steps.forget_vectors(connection, brand, some)
+        return pruned
 
     async def _mark_embedded(self, connection: AsyncConnection, brand: str, model: str, generation: int) -> None:
         new = self._upsert(rows.embedded).values(brand=brand, model=model, generation=generation)
@@ -362,19 +398,24 @@ def _generation(row: Row[Any]) -> Generation:
     )
 
 
-def _passage(row: Row[Any]) -> Passage:
+def _passage(row: Row[Any], told: dict[str, str]) -> Passage:
+    """Return the passage; what an article says of all its passages is kept once, in *told*."""
+
+    def once(text: str) -> str:
+        return told.setdefault(text, text)
+
     return Passage(
         id=row.passage,
-        brand=row.brand,
-        article=row.source,
-        title=row.title,
-        heading=row.heading,
+        brand=once(row.brand),
+        article=once(row.source),
+        title=once(row.title),
+        heading=once(row.heading),
         text=row.text,
         position=row.position,
         start=row.start,
-        language=row.language,
-        url=row.url,
-        audience=Audience(row.audience),
+        language=row.language and once(row.language),
+        url=row.url and once(row.url),
+        audience=_AUDIENCES[row.audience],
     )
 
 

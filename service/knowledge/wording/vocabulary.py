@@ -33,9 +33,14 @@ class Vocabulary:
     def add_stems(self, words: NDArray[np.int32], language: str | None) -> NDArray[np.int32]:
         """Return the numbers of the stems of *words*, which are numbers too, in their order; new ones get one."""
         stems = self._known_stems(language)
-        for word in np.unique(words[stems[words] < 0]).tolist():
+        unknown = words[stems[words] < 0]
+        for word in np.unique(unknown).tolist() if len(unknown) else ():
             stems[word] = self._stems.setdefault(stem(self._spelled[word], language), len(self._stems))
         return stems[words]
+
+    def stems_of(self, words: NDArray[np.int32], language: str | None) -> NDArray[np.int32]:
+        """Return the numbers of the stems of *words*, all of which `add_stems` has seen."""
+        return self._stems_of[language][words]
 
     def stems(self, word: str, languages: Iterable[str | None]) -> list[int]:
         """Return the numbers of the known stems of *word* in *languages*, in their order, none twice."""
@@ -68,5 +73,10 @@ class Vocabulary:
 
 def grams(word: str) -> list[str]:
     """Return the runs of four characters of *word*, its edges marked and its accents dropped."""
-    marked = f"<{folded(word)}>"
-    return [marked[start : start + _GRAM] for start in range(max(1, len(marked) - _GRAM + 1))]
+    edged = marked([word])
+    return [edged[start : start + _GRAM] for start in range(max(1, len(edged) - _GRAM + 1))]
+
+
+def marked(words: Iterable[str]) -> str:
+    """Return *words* without their accents, each between marks; it holds the `grams` of each, and of no other word."""
+    return folded(f"<{'><'.join(words)}>")

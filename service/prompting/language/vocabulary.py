@@ -94,7 +94,7 @@ def _inflected(word: str, language: str) -> str:
 
 def _folded(text: str) -> str:
     """Return *text* as long as before, in small letters without accents, with straight apostrophes."""
-    return "".join(_plain(letter) for letter in text)
+    return text.lower() if text.isascii() else "".join(map(_plain, text))
 
 
 @lru_cache(maxsize=4096)

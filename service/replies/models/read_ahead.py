@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from openai import AsyncStream
+if TYPE_CHECKING:
+    from openai import AsyncStream
 
 _MOST_AHEAD = 1024
 """Pieces that may wait; a reader that is so far ahead waits too."""
@@ -25,7 +26,7 @@ class ReadAhead:
     that stood in the network's buffers, is read in a few; one word at a time arrives as one word at a time.
     """
 
-    def __init__(self, stream: AsyncStream[object]) -> None:
+    def __init__(self, stream: "AsyncStream[object]") -> None:
         self._stream = stream
         self._read: asyncio.Queue[object] = asyncio.Queue(_MOST_AHEAD)
 
@@ -63,12 +64,13 @@ class ReadAhead:
 
 def joined(chunks: Sequence[object]) -> Iterator[object]:
     """Yield *chunks*, with those that only say more text joined to the one before them."""
-    for says, run in groupby(chunks, lambda chunk: text_of(chunk) is not None):
-        if says:
-            first, *more = run
-            yield _longer(first, [text for each in more if (text := text_of(each))])
+    told = ((chunk, text_of(chunk)) for chunk in chunks)
+    for only_says, run in groupby(told, lambda each: each[1] is not None):
+        of_a_kind = list(run)
+        if only_says:
+            yield _saying("".join(text for _, text in of_a_kind if text), of_a_kind[0][0])
         else:
-            yield from run
+            yield from (chunk for chunk, _ in of_a_kind)
 
 
 def text_of(chunk: object) -> str | None:
@@ -81,9 +83,6 @@ def text_of(chunk: object) -> str | None:
     return None
 
 
-def _longer(chunk: Any, texts: Sequence[str]) -> object:  # noqa: ANN401 - JSON that says text
-    if not texts:
-        return chunk
+def _saying(text: str, chunk: Any) -> object:  # noqa: ANN401 - JSON that says text
     choice = chunk["choices"][0]
-    content = "".join((choice["delta"]["content"], *texts))
-    return {**chunk, "choices": [{**choice, "delta": {**choice["delta"], "content": content}}]}
+    return {**chunk, "choices": [{**choice, "delta": {**choice["delta"], "content": text}}]}
