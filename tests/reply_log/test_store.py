@@ -1,11 +1,14 @@
+import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.exc import OperationalError
 
 import service.assembly  # noqa: F401 - declares every table
 from service.database import downgrade, metadata, migrate, open_engine, sqlite_url
@@ -23,8 +26,11 @@ from service.domain import (
     Usage,
     new_id,
 )
-from service.errors import NotFoundError, ReplyLogError
+from service.errors import DatabaseError, NotFoundError, ReplyLogError
+from service.reply_log.receipts import receipt_of
+from service.reply_log.rows import to_row
 from service.reply_log.store import ReplyFilter, ReplyLog
+from service.reply_log.verification import verify
 
 
 def logged(text: str = "Bonjour", brand: str = "b") -> LoggedReply:
@@ -97,14 +103,58 @@ def test_the_migrations_make_the_declared_tables_and_take_them_away(tmp_path: Pa
         downgrade(url, "base")
 
 
+@pytest.mark.parametrize("strike", [1, 40, 80])
+def test_a_migration_is_done_or_not(tmp_path: Path, strike: int) -> None:
+    """Stopped at any statement, it leaves the schema as it was, and the next start makes it whole."""
+    statements = count(1)
+
+    def fail(*_: object) -> None:
+        if next(statements) == strike:
+            raise OperationalError("", (), sqlite3.OperationalError("disk I/O error"))
+
+    url = sqlite_url(tmp_path)
+    event.listen(Engine, "before_cursor_execute", fail)
+    try:
+        with pytest.raises(DatabaseError, match="disk has room"):
+            migrate(url)
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
+    engine = create_engine(f"sqlite:///{tmp_path / 'aplomb.db'}")
+    assert inspect(engine).get_table_names() == []
+    migrate(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
 async def test_a_receipt_changes_with_what_was_said(tmp_path: Path) -> None:
     """One other character in the reply makes another receipt."""
     url = sqlite_url(tmp_path)
     migrate(url)
     engine = open_engine(url)
-    log, kept = ReplyLog(engine), logged("Bonjour")
-    one = await log.begin(kept)
-    other = await log.finish(replace(kept, reply=replace(kept.reply, text="Bonsoir")))
-    assert one.reply.receipt.startswith("sha256:")
-    assert one.reply.receipt != other.reply.receipt
+    kept = logged("Bonjour")
+    one = await ReplyLog(engine).begin(kept)
+    other = replace(kept, reply=replace(kept.reply, text="Bonsoir"))
+    assert one.reply.receipt == receipt_of(to_row(kept))
+    assert one.reply.receipt != receipt_of(to_row(other))
     await engine.dispose()
+
+
+async def test_a_reply_ends_once(tmp_path: Path) -> None:
+    """What became of a reply is said once: who comes later, in whichever process, changes nothing."""
+    url = sqlite_url(tmp_path)
+    migrate(url)
+    engine, other = open_engine(url), open_engine(url)
+    kept = logged()
+    pending = replace(kept, reply=replace(kept.reply, state=ReplyState.PENDING))
+    await ReplyLog(engine).begin(pending)
+
+    assert await ReplyLog(other).interrupt_stale(timedelta(minutes=1)) == 0
+    assert await ReplyLog(other).interrupt_stale() == 1
+    with pytest.raises(ReplyLogError, match="taken for interrupted"):
+        await ReplyLog(engine).finish(kept)
+
+    assert (await ReplyLog(engine).get(kept.reply.id)).reply.state is ReplyState.INTERRUPTED
+    assert (await verify(engine)).findings == ()
+    await engine.dispose()
+    await other.dispose()

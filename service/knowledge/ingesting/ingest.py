@@ -153,7 +153,12 @@ class Ingest:
             await self._write(plan, on_progress)
             await self._embed(plan, on_progress)
             await self._index_ahead(plan, on_progress)
-            generation = await self._move(plan)
+            try:
+                generation = await self._move(plan)
+            except KnowledgeError:
+                # It may have moved, and only the database's answer was lost.
+                await self._follow(plan.brand)
+                raise
             if plan.moves or plan.embedding.keys:
                 await self._follow(plan.brand)
             if plan.moves:
