@@ -23,6 +23,7 @@ from scripts import (
     ingest_speed,
     injection,
     judged,
+    linting,
     logged,
     looking,
     metrics,
@@ -234,6 +235,16 @@ def ingest(
 ) -> None:
     """Time whole ingest commands on a copy of a folder: the first, one without a change, one with one changed file."""
     _print("ingesting", ingest_speed.commands(folder), as_json=as_json)
+
+
+@app.command()
+def lint(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Prompt files.")] = ROOT / "prompts",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Time the lint as a prompt engineer waits for it: the first in this process, and the next fifty."""
+    _print("lint, milliseconds", asyncio.run(linting.measure(folder)), as_json=as_json)
 
 
 @app.command()

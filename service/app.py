@@ -51,10 +51,11 @@ def create_app(settings: Settings | None = None, *, opened: Services | None = No
         configure_logging(configured.log_format, configured.log_level)
         async with nullcontext(opened) if opened else assemble(configured) as services:
             app.state.services = services
-            interrupted = await services.reply_log.interrupt_stale()
+            interrupted = await services.unfinished.end()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
             works = (
                 services.warm_up(),
+                services.unfinished.run(),
                 services.sealer.run(),
                 services.retention.run(),
                 services.pair_writer.run(),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 
 import structlog
@@ -46,12 +47,13 @@ from service.reply_log.retention import Days, Retention
 from service.reply_log.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
+from service.reply_log.unfinished import Unfinished
 from service.review.comparison.comparisons import Comparisons
 from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
-from service.review.corrections import CorrectionsOf
 from service.review.desk import ReviewDesk
+from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
@@ -63,6 +65,9 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 
+_LOGGING = timedelta(seconds=60)
+"""What checking and logging a reply may take beyond the chat model's deadline, on the busiest machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -72,6 +77,7 @@ class Services:
     writer: ReplyWriter
     once: OnceWriter
     reply_log: ReplyLog
+    unfinished: Unfinished
     sealer: Sealer
     eraser: Eraser
     retention: Retention
@@ -217,11 +223,16 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         writer=writer,
         once=OnceWriter(writer, keys, reply_log),
         reply_log=reply_log,
+        unfinished=Unfinished(
+            reply_log,
+            stale_after=timedelta(seconds=settings.chat_timeout_s) + _LOGGING,
+            alone=settings.database_url is None,
+        ),
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
         reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
-        exporter=Exporter(base.engine, CorrectionsOf(base.engine)),
+        exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
         review_queues=ReviewQueues(transactions),

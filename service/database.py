@@ -8,8 +8,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
+
+from service.errors import DatabaseError
 
 metadata = MetaData(
     naming_convention={
@@ -53,7 +56,7 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def migrate(url: str) -> None:
-    """Bring the database at *url* to the newest schema; repeating it does nothing."""
+    """Bring the database at *url* to the newest schema; repeating it does nothing. DatabaseError when it is away."""
     _alembic(url, lambda config: command.upgrade(config, "head"))
 
 
@@ -73,6 +76,11 @@ def _alembic(url: str, run: Callable[[Config], None]) -> None:
             config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
             run(config)
+    except SQLAlchemyError as exc:
+        raise DatabaseError(
+            "The database cannot be opened, or not be brought to the newest schema. Check its address, that it runs, "
+            "and that its disk has room."
+        ) from exc
     finally:
         engine.dispose()
 

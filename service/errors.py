@@ -203,6 +203,13 @@ class EmbeddingError(UpstreamError):
     title = "The embedding model is unavailable"
 
 
+class DatabaseError(UpstreamError):
+    """The database could not be opened, or brought to the newest schema."""
+
+    type = "database-unavailable"
+    title = "The database is unavailable"
+
+
 class ReplyLogError(UpstreamError):
     """The reply log could not be read or written."""
 
@@ -278,15 +285,3 @@ class ConfigurationError(ServiceError):
 
     type = "configuration"
     title = "The configuration is not usable"
-
-
-def as_before(error_type: str, detail: str) -> ServiceError:
-    """Return the error of this problem type again, as it was first raised."""
-    return _by_type(ServiceError).get(error_type, ServiceError)(detail)
-
-
-def _by_type(base: type[ServiceError]) -> dict[str, type[ServiceError]]:
-    known = {base.type: base}
-    for kind in base.__subclasses__():
-        known |= _by_type(kind)
-    return known

@@ -56,7 +56,7 @@ async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
         await asyncio.to_thread(migrate, url)
         engine = open_engine(url)
         try:
-            base = _build(settings, engine, lock)
+            base = await _build(settings, engine, lock)
             try:
                 yield base
             finally:
@@ -65,9 +65,11 @@ async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
             await engine.dispose()
 
 
-def _build(settings: Settings, engine: AsyncEngine, lock: DataDirLock) -> KnowledgeBase:
+async def _build(settings: Settings, engine: AsyncEngine, lock: DataDirLock) -> KnowledgeBase:
     embeddings = open_embeddings(settings)
     knowledge = KnowledgeStore(engine)
+    if isinstance(embeddings, OpenAiEmbeddings):
+        await _measure(embeddings, knowledge)
     place = settings.chroma_url or settings.data_dir / "chroma"
     vectors = ChromaVectors(knowledge, embeddings.id, embeddings.dimension, place)
     return KnowledgeBase(
@@ -80,6 +82,13 @@ def _build(settings: Settings, engine: AsyncEngine, lock: DataDirLock) -> Knowle
         prompt_files=PromptFiles(settings.prompts_dir),
         lock=lock,
     )
+
+
+async def _measure(embeddings: OpenAiEmbeddings, knowledge: KnowledgeStore) -> None:
+    """Find out how long the vectors of an endpoint's model are: as those that are kept, else by asking it once."""
+    embeddings.dimension = await knowledge.dimension(embeddings.id)
+    if not embeddings.dimension:
+        await embeddings.embed(["dimension"])
 
 
 def open_embeddings(settings: Settings) -> Embeddings:

@@ -93,7 +93,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /compare": _PROMPTS,
     "GET /compare/{comparison_id}": _REVIEW,
     "GET /compare/{comparison_id}/results": _PAIRS_READ,
-    "GET /compare/{comparison_id}/pairs/{pair_id}": _PAIRS_READ,
+    "GET /compare/{comparison_id}/pairs/{pair_id}": _REVIEW_READ,
     "POST /compare/{comparison_id}/pairs/{pair_id}": _REVIEW,
     "POST /compare/{comparison_id}/undo": _REVIEW,
     "POST /compare/{comparison_id}/stop": _PROMPTS,

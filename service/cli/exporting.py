@@ -16,7 +16,7 @@ from service.reply_log.exchange.backup import restore
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
 from service.reply_log.store import ReplyFilter
-from service.review.corrections import CorrectionsOf
+from service.review.opinions import OpinionsOf
 from service.settings import Settings
 
 app = typer.Typer()
@@ -65,7 +65,7 @@ def import_(
 async def _export(settings: Settings, form: Format, wanted: Wanted, to: Path) -> int:
     count = 0
     async with opened(settings) as engine:
-        exporter = Exporter(engine, CorrectionsOf(engine))
+        exporter = Exporter(engine, OpinionsOf(engine))
         await AuditLog(engine).note("replies.exported", form.value, brand=wanted.filter.brand)
         if form is Format.XLSX:
             await exporter.write_xlsx(to, wanted)

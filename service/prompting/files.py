@@ -107,6 +107,8 @@ class PromptFiles:
             raise missing from None
         except UnicodeDecodeError as exc:
             raise PromptError(f"{path.name} is not UTF-8 text") from exc
+        except OSError as exc:
+            raise PromptError(f"{path.name} cannot be read: {exc.strerror}") from exc
         return known[1]
 
 

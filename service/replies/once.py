@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 from service.domain import Finding, LoggedReply, ReplyState, Ticket
@@ -13,7 +13,6 @@ from service.errors import (
     RequestRunningError,
     ServiceError,
     StaleDraftError,
-    as_before,
 )
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.privacy.filling import spoken
@@ -24,8 +23,6 @@ from service.reply_log.once import Answered, RequestKey
 class Keys(Protocol):
     async def answered(self, key: RequestKey) -> Answered | None: ...
     async def newest_message(self, key: RequestKey) -> int: ...
-    async def failed(self, key: RequestKey, error: ServiceError) -> None: ...
-    async def release(self, key: RequestKey) -> None: ...
 
 
 class Log(Protocol):
@@ -64,7 +61,7 @@ class OnceWriter:
             RequestKeyMismatchError: The key was used for another request.
             RequestRunningError: Another process is writing this reply now.
             StaleDraftError: The customer wrote again since.
-            ServiceError: What writing raises, or what it raised when the key was used first.
+            ServiceError: What writing raises; the key is free again then.
         """
         place = (key.scope, key.key)
         while running := self._running.get(place):
@@ -90,36 +87,27 @@ class OnceWriter:
             del self._running[place]
 
     async def _told(self, ticket: Ticket, key: RequestKey, *, streamed: bool) -> AsyncGenerator[ReplyEvent]:
-        earlier = await self._earlier(key)
-        if earlier:
-            for event in retold(earlier):
-                yield event
-            return
+        answered = await self._keys.answered(key)
+        if answered:
+            earlier = await self._earlier(answered, key)
+            if earlier:
+                for event in retold(earlier):
+                    yield event
+                return
+            key = replace(key, instead_of=answered.reply_id)
         if key.messages and await self._keys.newest_message(key) > key.messages:
             raise StaleDraftError("The customer wrote again since: ask for a reply to the newest message.")
-        try:
-            async with aclosing(self._writer.events(ticket, streamed=streamed, key=key)) as events:
-                async for event in events:
-                    yield event
-        except ServiceError as exc:
-            await self._keys.failed(key, exc)
-            raise
+        async with aclosing(self._writer.events(ticket, streamed=streamed, key=key)) as events:
+            async for event in events:
+                yield event
 
-    async def _earlier(self, key: RequestKey) -> LoggedReply | None:
-        """Return the reply that the key led to; None when it is new, or when nobody ever got the reply whole."""
-        answered = await self._keys.answered(key)
-        if answered is None:
-            return None
+    async def _earlier(self, answered: Answered, key: RequestKey) -> LoggedReply | None:
+        """Return the reply that the key led to; None when nobody ever got it whole."""
         _compare(answered.fingerprint, key)
-        if answered.error_type:
-            raise as_before(answered.error_type, answered.error_detail or "")
         logged = await self._log.get(answered.reply_id)
         if logged.reply.state is ReplyState.PENDING:
             raise RequestRunningError("This reply is being written; ask again in a moment.")
-        if logged.reply.state in _WHOLE:
-            return logged
-        await self._keys.release(key)
-        return None
+        return logged if logged.reply.state in _WHOLE else None
 
 
 def _future() -> asyncio.Future[str]:

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
 from typing import Protocol, Self
@@ -11,7 +11,7 @@ from typing import Protocol, Self
 import structlog
 
 from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
-from service.errors import InvalidInputError, Pointer, ServiceError
+from service.errors import ChatModelError, InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
 from service.prompting.prompts import Prompt
@@ -177,10 +177,10 @@ class ReplyWriter:
 
     async def _say(self, draft: Draft, pinned: str, emit: Emit) -> LoggedReply:
         """Let a verified answer through the checks in the brand's frame; no chat model is called."""
-        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
-        checks = Checks(draft, Grounds(draft.passages[:1], draft.variables, draft.frame), emit)
-        checks.feed(draft.frame.around(pinned))
-        checks.finish()
+        async with self._begun(draft):
+            checks = Checks(draft, Grounds(draft.passages[:1], draft.variables, draft.frame), emit)
+            checks.feed(draft.frame.around(pinned))
+            checks.finish()
         return await self._log.finish(draft.logged(ReplyState.FINISHED))
 
     async def _answer(self, draft: Draft, emit: Emit) -> LoggedReply:
@@ -195,20 +195,42 @@ class ReplyWriter:
             return await self._ask(draft, call, Grounds(passages, draft.variables, frame), emit)
 
     async def _ask(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> LoggedReply:
-        await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
-        try:
+        async with self._begun(draft):
             whole = await self._run_chain(draft, call, grounds, emit)
+        return await self._log.finish(draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE))
+
+    @asynccontextmanager
+    async def _begun(self, draft: Draft) -> AsyncIterator[None]:
+        """Let the log know of the reply before the block, and when the block raises, how it ended."""
+        try:
+            await self._log.begin(draft.logged(ReplyState.PENDING), draft.key)
         except asyncio.CancelledError:
-            await self._log.finish(draft.logged(ReplyState.CUT_OFF))
-            log.info("reply.cut_off", reply_id=draft.id)
+            # Its row is on the way all the same.
+            await self._cut_off(draft)
             raise
-        except ServiceError as exc:
+        try:
+            yield
+        except asyncio.CancelledError:
+            await self._cut_off(draft)
+            raise
+        except Exception as exc:
+            await self._fail(draft, exc if isinstance(exc, ServiceError) else ServiceError(type(exc).__name__))
+            raise
+
+    async def _cut_off(self, draft: Draft) -> None:
+        await self._end(draft.logged(ReplyState.CUT_OFF))
+        log.info("reply.cut_off", reply_id=draft.id)
+
+    async def _fail(self, draft: Draft, error: ServiceError) -> None:
+        if isinstance(error, ChatModelError):
             draft.note(ReasonCode.MODEL_FAILED, "The chat model failed before the reply was whole.")
-            await self._log.finish(draft.logged(ReplyState.FAILED, error=exc.type))
-            log.warning("reply.failed", reply_id=draft.id, error=exc.type, detail=exc.detail)
-            raise
-        logged = draft.logged(ReplyState.FINISHED if whole else ReplyState.INCOMPLETE)
-        return await self._log.finish(logged)
+        await self._end(draft.logged(ReplyState.FAILED, error=error.type))
+        log.warning("reply.failed", reply_id=draft.id, error=error.type, detail=error.detail)
+
+    async def _end(self, logged: LoggedReply) -> None:
+        """Log a reply that failed already; should the log fail too, it tries later, and the first error is told."""
+        with suppress(ServiceError):
+            await self._log.finish(logged)
 
     async def _run_chain(self, draft: Draft, call: ChatCall, grounds: Grounds, emit: Emit) -> bool:
         """Stream the chat model through the checks; return whether it came to its end."""

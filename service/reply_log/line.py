@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Update, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,6 +18,10 @@ _MOST = 64
 
 Write: TypeAlias = tuple[Executable, Mapping[str, Any]]
 """A statement, made once, and its parameters."""
+
+
+class NoRowError(SQLAlchemyError):
+    """An update found no row: what it would have changed is not as its writer believes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ class Line:
 
     async def commit(self, *writes: Write, durable: bool = True) -> None:
         """
-        Make *writes* in one transaction; raises the library's error, and then nothing of them was written.
+        Make *writes* in one transaction; each update changes a row, or nothing is written.
 
-        What is not *durable* survives the end of this process and, on SQLite, perhaps not the machine's.
+        What is not *durable* survives the end of this process and, on SQLite, perhaps not the machine's. Raises what
+        went wrong. Nothing was written then, unless the database was lost in the moment of its answer.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Commit(writes, durable, done))
@@ -62,26 +67,31 @@ class Line:
             for commit, failure in zip(together, failures, strict=True):
                 _settle(commit.done, failure)
 
-    def _commit_all(self, together: Sequence[_Commit]) -> list[SQLAlchemyError | None]:
+    def _commit_all(self, together: Sequence[_Commit]) -> list[Exception | None]:
         failure = self._try(together)
         if failure is None or len(together) == 1:
             return [failure] * len(together)
         return [self._try([commit]) for commit in together]
 
-    def _try(self, together: Sequence[_Commit]) -> SQLAlchemyError | None:
+    def _try(self, together: Sequence[_Commit]) -> Exception | None:
         try:
-            with self._engine.connect() as connection:
+            with self._engine.begin() as connection:
                 _sync_disk(connection, always=any(commit.durable for commit in together))
-                with connection.begin():
-                    for commit in together:
-                        for statement, parameters in commit.writes:
-                            connection.execute(statement, parameters)
-        except SQLAlchemyError as exc:
+                for commit in together:
+                    for statement, parameters in commit.writes:
+                        _write(connection, statement, parameters)
+        except Exception as exc:  # noqa: BLE001 - it is raised where somebody waits, who would wait for ever
             return exc
         return None
 
 
-def _settle(done: asyncio.Future[None], failure: SQLAlchemyError | None) -> None:
+def _write(connection: Connection, statement: Executable, parameters: Mapping[str, Any]) -> None:
+    written = connection.execute(statement, parameters)
+    if isinstance(statement, Update) and not written.rowcount:
+        raise NoRowError
+
+
+def _settle(done: asyncio.Future[None], failure: Exception | None) -> None:
     if done.done():
         return
     if failure is None:
@@ -93,9 +103,8 @@ def _settle(done: asyncio.Future[None], failure: SQLAlchemyError | None) -> None
 def _sync_disk(connection: Connection, *, always: bool) -> None:
     """Let SQLite sync the disk at the next commit, or not before one that follows."""
     if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        if driver is not None:
-            driver.execute(f"PRAGMA synchronous={'FULL' if always else 'NORMAL'}")
+        # The driver begins the transaction with the first insert or update, not here.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if always else 'NORMAL'}")
 
 
 def _blocking(engine: AsyncEngine) -> Engine:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, delete, func, select, update
+from sqlalchemy import Column, Index, Integer, String, Table, bindparam, delete, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.database import UtcDateTime, metadata
-from service.errors import ReplyLogError, ServiceError
+from service.errors import ReplyLogError
 from service.reply_log.line import Write
 
 request_keys = Table(
@@ -21,14 +21,21 @@ request_keys = Table(
     Column("reply_id", String(40), nullable=False),
     Column("ticket_id", String(200)),
     Column("messages", Integer, nullable=False),
-    Column("error_type", String(100)),
-    Column("error_detail", Text),
     Index("ix_request_keys_reply_id", "reply_id"),
     Index("ix_request_keys_ticket_id", "scope", "ticket_id"),
     info={"personal": True},
 )
 
 _CLAIM = request_keys.insert()
+_TAKE_OVER = (
+    update(request_keys)
+    .where(
+        request_keys.c.scope == bindparam("its_scope"),
+        request_keys.c.key == bindparam("its_key"),
+        request_keys.c.reply_id == bindparam("its_reply"),
+    )
+    .values({name: bindparam(name) for name in ("created_at", "fingerprint", "reply_id", "ticket_id", "messages")})
+)
 
 KEPT = timedelta(days=7)
 """How long a key is remembered; a helpdesk repeats a request within minutes, the promise is a day."""
@@ -46,6 +53,8 @@ class RequestKey:
     ticket_id: str | None = None
     messages: int = 0
     """How many messages the customer had written."""
+    instead_of: str | None = None
+    """The id of the reply that the key led to, when nobody ever got it whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +63,24 @@ class Answered:
 
     fingerprint: str
     reply_id: str
-    error_type: str | None
-    """Set when the reply failed; its problem is repeated, too."""
-    error_detail: str | None
 
 
 def claim(key: RequestKey, reply_id: str, now: datetime) -> Write:
-    """Return what takes the key, in the transaction that begins the reply: a second one breaks the primary key."""
-    return _CLAIM, {
-        "scope": key.scope,
-        "key": key.key,
+    """
+    Return what takes the key, in the transaction that begins the reply.
+
+    A second one breaks the primary key, or does not find the key at the reply any more that it takes it over from.
+    """
+    taken = {
         "created_at": now,
         "fingerprint": key.fingerprint,
         "reply_id": reply_id,
         "ticket_id": key.ticket_id,
         "messages": key.messages,
     }
+    if key.instead_of is None:
+        return _CLAIM, {"scope": key.scope, "key": key.key, **taken}
+    return _TAKE_OVER, {"its_scope": key.scope, "its_key": key.key, "its_reply": key.instead_of, **taken}
 
 
 class RequestKeys:
@@ -86,12 +97,7 @@ class RequestKeys:
             raise ReplyLogError("The request's key could not be looked up.") from exc
         if row is None:
             return None
-        return Answered(
-            fingerprint=row["fingerprint"],
-            reply_id=row["reply_id"],
-            error_type=row["error_type"],
-            error_detail=row["error_detail"],
-        )
+        return Answered(fingerprint=row["fingerprint"], reply_id=row["reply_id"])
 
     async def newest_message(self, key: RequestKey) -> int:
         """Return how many messages the customer had written in the latest request for the key's ticket; 0 for none."""
@@ -104,23 +110,10 @@ class RequestKeys:
         except SQLAlchemyError as exc:
             raise ReplyLogError("The request's key could not be looked up.") from exc
 
-    async def failed(self, key: RequestKey, error: ServiceError) -> None:
-        """Remember the problem, which the same key gets again."""
-        values = {"error_type": error.type, "error_detail": error.detail}
-        where = (request_keys.c.scope == key.scope, request_keys.c.key == key.key)
-        await self._write(update(request_keys).where(*where).values(values))
-
-    async def release(self, key: RequestKey) -> None:
-        """Forget the key of a reply that its reader never got whole: asking again is meant."""
-        await self._write(delete(request_keys).where(request_keys.c.scope == key.scope, request_keys.c.key == key.key))
-
     async def forget(self, before: datetime) -> None:
         """Drop the keys that are older than *before*."""
-        await self._write(delete(request_keys).where(request_keys.c.created_at < before))
-
-    async def _write(self, statement: object) -> None:
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(statement)  # type: ignore[call-overload]  # every statement of ours
+                await connection.execute(delete(request_keys).where(request_keys.c.created_at < before))
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The request's key could not be written.") from exc
+            raise ReplyLogError("The old keys of requests could not be dropped.") from exc

@@ -1,6 +1,7 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.ledger import REPLY, ledger
-from service.reply_log.line import Line, Write
+from service.reply_log.line import Line, NoRowError, Write
 from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
@@ -24,7 +25,7 @@ MAX_PAGE = 200
 _INSERT = replies.insert()
 _UPDATE = (
     update(replies)
-    .where(replies.c.id == bindparam("begun"))
+    .where(replies.c.id == bindparam("begun"), replies.c.state == ReplyState.PENDING.value)
     .values({column.name: bindparam(column.name) for column in replies.c if column.name != "id"})
 )
 _ENTER = ledger.insert()
@@ -57,11 +58,17 @@ class ReplyPage:
     """The id to continue after; None on the last page."""
 
 
+class _NotPendingError(ReplyLogError):
+    """Somebody else has said what became of the reply."""
+
+
 class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._line = Line(engine)
         self._brands: frozenset[str] | None = None
+        self._owed: dict[str, LoggedReply] = {}
+        """What became of replies and could not be committed, by id."""
 
     def only(self, brands: frozenset[str]) -> Self:
         """Return the same log as who sees these brands only: replies of the others do not exist."""
@@ -80,18 +87,38 @@ class ReplyLog:
         row = _with_receipt(logged)
         claims = [claim(key, row["id"], row["created_at"])] if key else []
         # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
-        await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
+        try:
+            await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
+        except _NotPendingError as exc:
+            raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
         """
-        Commit what became of a reply that was begun and what it cost, and return it with its receipt.
+        Commit what became of a reply that is `pending` and what it cost, and return it with its receipt.
 
-        Raises what `begin` raises.
+        Raises:
+            ReplyLogError: It was not possible, and `finish_owed` will try again; or it is not `pending` any more.
         """
         row = _with_receipt(logged)
-        await self._write((_UPDATE, {**row, "begun": row["id"]}), *_entries(row), *self._cost(logged))
+        try:
+            await self._write((_UPDATE, {**row, "begun": row["id"]}), *_entries(row), *self._cost(logged))
+        except _NotPendingError:
+            raise
+        except ReplyLogError:
+            self._owed[row["id"]] = logged
+            raise
         return _received(logged, row)
+
+    async def finish_owed(self) -> int:
+        """Commit what `finish` could not, and return how much of it; ReplyLogError when it still is not possible."""
+        owed = tuple(self._owed.values())
+        for logged in owed:
+            del self._owed[logged.reply.id]
+            # Already there when only the database's answer was lost.
+            with suppress(_NotPendingError):
+                await self.finish(logged)
+        return len(owed)
 
     async def get(self, reply_id: str) -> LoggedReply:
         """Return the reply; NotFoundError when there is none of this id."""
@@ -119,13 +146,16 @@ class ReplyLog:
         more = len(rows) > limit
         return ReplyPage(tuple(map(from_row, rows[:limit])), rows[limit - 1]["id"] if more else None)
 
-    async def interrupt_stale(self) -> int:
-        """Mark replies that a stopped process left `pending` as `interrupted`; return how many. Call it at start."""
-        stale = await self._read(select(replies).where(replies.c.state == ReplyState.PENDING.value))
+    async def interrupt_stale(self, older_than: timedelta = timedelta()) -> int:
+        """Mark replies that have been `pending` for so long as `interrupted`, and return how many."""
+        begun = replies.c.created_at <= datetime.now(UTC) - older_than
+        stale = await self._read(select(replies).where(replies.c.state == ReplyState.PENDING.value, begun))
         for row in stale:
             logged = from_row(row)
             reply = replace(logged.reply, state=ReplyState.INTERRUPTED)
-            await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
+            # Its writer may have come to an end just now.
+            with suppress(_NotPendingError):
+                await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
         return len(stale)
 
     def _seen(self, query: Select[Any]) -> Select[Any]:
@@ -140,17 +170,21 @@ class ReplyLog:
     async def _write(self, *writes: Write, durable: bool = True) -> None:
         try:
             await self._line.commit(*writes, durable=durable)
+        except NoRowError as exc:
+            raise _NotPendingError("The reply was taken for interrupted before its end: ask for it again.") from exc
         except IntegrityError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The reply could not be written to the log.") from exc
+            raise ReplyLogError(
+                "The reply could not be written to the log. Check that the database runs and its disk has room."
+            ) from exc
 
     async def _read(self, statement: Executable) -> Sequence[Any]:
         try:
             async with self._engine.connect() as connection:
                 return (await connection.execute(statement)).mappings().all()
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The reply log could not be read.") from exc
+            raise ReplyLogError("The reply log could not be read. Check that the database runs.") from exc
 
 
 def _with_receipt(logged: LoggedReply) -> dict[str, Any]:

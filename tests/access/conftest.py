@@ -17,6 +17,7 @@ from service.assembly import Services
 from service.review.comparison.comparisons import Order
 from service.review.comparison.sides import Tickets
 from service.settings import Settings
+from tests.review.comparison.waiting import until_written
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS, THEIRS = "maison-lune", "larkline"
@@ -108,7 +109,7 @@ async def _compare(services: Services, brand: str, reply: str) -> tuple[str, str
     await services.prompts.keep(other)
     order = Order(brand=brand, baseline=kept.version, candidate=other.version, tickets=Tickets.NAMED, replies=(reply,))
     comparison = await services.comparisons.begin(order, "lea")
-    await services.pair_writer.write_all()
+    await until_written(services, comparison)
     progress = await services.comparisons.progress(comparison)
     found = await services.comparison_results.of(comparison, progress)
     pair = await services.pairs.next(comparison, "ana")

@@ -220,6 +220,17 @@ def test_lists_hold_the_keys_brands_only(desk: Desk, keys: dict[Scope, str]) -> 
     assert {json.loads(line)["brand"] for line in exported} == {OURS}
 
 
+def test_a_key_for_prompts_alone_sees_figures_and_no_ticket(desk: Desk) -> None:
+    """The results of a comparison tell such a key what won, and nothing of a customer's words."""
+    comparison = desk.comparisons[OURS]
+    for scope, sees in ((Scope.PROMPTS_WRITE, False), (Scope.REPLY_READ, True)):
+        headers = desk.as_(desk.key(f"results by {scope}", scope))
+        shown = desk.client.get(f"/compare/{comparison}/results", headers=headers)
+        assert shown.status_code == 200
+        assert (f"/replies/{desk.replies[OURS]}" in shown.text) is sees
+        assert ("What does the warranty" in shown.text) is sees
+
+
 def test_a_replayed_idempotency_key_of_another_brand_is_not_told(desk: Desk, keys: dict[Scope, str]) -> None:
     """Who knows another brand's idempotency key and body gets 404, and does not spoil the key either."""
     body = {"brand": THEIRS, "ticket": _ticket(THEIRS)}

@@ -16,7 +16,17 @@ def replies(client: TestClient) -> list[str]:
 
 @pytest.fixture
 def comparison(client: TestClient, replies: list[str]) -> str:
-    """A comparison of two tones, its pairs written by the running service."""
+    return _begin(client, replies)
+
+
+@pytest.fixture(scope="module")
+def untouched(client: TestClient, replies: list[str]) -> str:
+    """A comparison of which nothing is judged, by any test."""
+    return _begin(client, replies)
+
+
+def _begin(client: TestClient, replies: list[str]) -> str:
+    """Begin a comparison of two tones, and wait until the running service has written its pairs."""
     version = client.get(f"/v1/replies/{_write(client, tone='friendly')}").json()["prompt"]["version"]
     order = {"brand": "maison-lune", "baseline": "production", "candidate": version, "tickets": "named"}
     begun = client.post("/v1/comparisons", json={**order, "replies": replies, "baseline_chat_model": None})
@@ -78,10 +88,10 @@ def test_a_whole_comparison_ends_in_its_numbers(client: TestClient, comparison: 
     ],
 )
 def test_a_choice_that_cannot_be_is_refused(
-    client: TestClient, comparison: str, said: dict[str, Any], status: int
+    client: TestClient, untouched: str, said: dict[str, Any], status: int
 ) -> None:
     """Another word, a foreign reason, other hands: a problem, and nothing is saved."""
-    address = f"/v1/comparisons/{comparison}"
+    address = f"/v1/comparisons/{untouched}"
     pair = client.post(f"{address}/next", json={"reviewer": "Ana"}).json()
     refused = client.post(f"{address}/pairs/{pair['id']}", json=said)
     assert refused.status_code == status

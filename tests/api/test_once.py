@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from service.api.schemas.reply import ReplyOut
 from service.api.schemas.request import ReplyRequest
-from service.domain import LoggedReply, ReplyState
+from service.domain import LoggedReply, ReplyState, new_id
 from service.replies.events import ReplyFinished
 from service.reply_log.store import ReplyFilter
 
@@ -74,17 +74,21 @@ def test_a_repetition_as_a_stream_tells_the_same_events(client: TestClient) -> N
 
 
 def test_a_key_whose_reply_was_interrupted_is_free_again(client: TestClient) -> None:
-    """After a crash the helpdesk's repetition writes the reply that nobody ever got."""
-    first = post(client, "crash").json()
+    """While another process writes, a repetition waits; once that process is gone, it writes the reply itself."""
     services: Any = client.app.state.services  # type: ignore[attr-defined]  # FastAPI's state is untyped
     assert client.portal is not None
-    row: Any = client.portal.call(services.reply_log.get, first["id"])
-    client.portal.call(services.reply_log.finish, replace(row, reply=replace(row.reply, state=ReplyState.INTERRUPTED)))
+    like: Any = client.portal.call(services.reply_log.get, post(client, None).json()["id"])
+    left = replace(like, reply=replace(like.reply, id=new_id("rep_"), state=ReplyState.PENDING, receipt=""))
+    key = ReplyRequest.model_validate(BODY).to_key("crash")
+    client.portal.call(services.reply_log.begin, left, key)
 
+    waits = post(client, "crash")
+    client.portal.call(services.reply_log.interrupt_stale)
     again = post(client, "crash")
 
+    assert (waits.status_code, waits.json()["type"]) == (409, "/problems/request-running")
     assert again.status_code == 201
-    assert again.json()["id"] != first["id"]
+    assert again.json()["id"] != left.reply.id
 
 
 def test_one_reply_for_a_message_and_none_for_an_old_one(client: TestClient) -> None:

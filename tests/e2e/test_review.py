@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
@@ -141,6 +142,22 @@ def test_the_pages_fit_every_screen(open_page: Open, width: int, scheme: str) ->
         page = open_page(address, width=width, scheme=scheme, touch=width < 400)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_a_finished_queue_tells_what_was_done(open_page: Open, width: int, scheme: str) -> None:
+    """At the end stand the session's pace and reasons, and the ways on; a picture is kept."""
+    page = open_page("/review/sample", width=width, scheme=scheme, language="fr-FR" if width < 400 else "en-GB")
+    while page.locator("#judging").count():
+        item = _id(page)
+        for key in ("4", "8", "r"):
+            page.keyboard.press(key)
+        expect(page.locator(f"#judging[action$='{item}']")).to_have_count(0)
+    expect(page.locator(".session")).to_contain_text("Ton")
+    expect(page.locator(".ends .button")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.screenshot(path=SCREENSHOTS / f"review-finished-{width}-{scheme}.png", full_page=True)
 
 
 def _id(page: Page) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from service.database import open_engine
 from service.domain import Article, Audience
 from service.errors import IngestBusyError, KnowledgeError, UnknownGenerationError
 from service.knowledge.ingesting.plan import version_of
-from service.knowledge.storing.content import ArticleVersion, Step, VectorKey
+from service.knowledge.storing.content import ArticleVersion, Differences, Step, VectorKey
 from service.knowledge.storing.store import KnowledgeStore
 from tests.knowledge.parts import split_paragraphs
 
@@ -206,3 +207,34 @@ async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> 
         await store.generation("ml")
     async with store._writing("a test") as connection:
         await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")
+
+
+async def test_the_last_report_takes_the_place_of_the_one_before(store: KnowledgeStore) -> None:
+    """A brand has one report, with the moment of its ingest; another brand's is its own."""
+    assert await store.report("ml") is None
+    moment = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    for number in (1, 2):
+        await store.keep_report("ml", moment, {"generation": number, "refused": ["« été »"]})
+    await store.keep_report("other", moment, {"generation": 9})
+    assert await store.report("ml") == (moment, {"generation": 2, "refused": ["« été »"]})
+
+
+async def test_what_a_rollback_would_change_is_told_before(store: KnowledgeStore) -> None:
+    """Articles that come back, go, or get their earlier text are named; unknown generations are refused."""
+    await move(store, article("a.md", "first"), article("b.md", "second"))
+    await move(store, article("b.md", "changed"), article("c.md", "third"), died=["a.md"])
+    found = await store.differences("ml", 1)
+    assert (found.back, found.changed, found.gone) == (("a.md",), ("b.md",), ("c.md",))
+    assert await store.differences("ml", 2) == Differences(back=(), gone=(), changed=())
+    for number in (0, 3):
+        with pytest.raises(UnknownGenerationError):
+            await store.differences("ml", number)
+
+
+async def test_an_article_has_its_passages_in_order(store: KnowledgeStore) -> None:
+    """The passages of the living version come in their order; one that is not there has none."""
+    await move(store, article("a.md", "one\n\ntwo\n\nthree"))
+    assert [each.text for each in await store.article_passages("ml", "a.md")] == ["one", "two", "three"]
+    await move(store, article("a.md", "four"))
+    assert [each.text for each in await store.article_passages("ml", "a.md")] == ["four"]
+    assert await store.article_passages("ml", "b.md") == ()

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
-from service.errors import ChatModelError
+from service.errors import ChatModelError, ReplyLogError
 from service.replies.events import ReplyFinished, SentenceWritten
 from service.replies.privacy.filling import spoken
-from tests.replies.desk import PASSAGE, OnePassage, desk, ticket
+from service.reply_log.store import ReplyFilter
+from tests.replies.desk import PASSAGE, QUESTION, OnePassage, desk, ticket
 from tests.replies.openai_server import OpenAiServer, running
 
 ANSWER = [
@@ -115,22 +116,57 @@ async def test_a_reader_who_goes_away_leaves_a_logged_reply(tmp_path: Path) -> N
                 if isinstance(event, SentenceWritten):
                     break
             await stream.aclose()
-            await at.writer.drain(2)
+            await at.writer.drain(60)
             logged = await at.last()
     assert logged.reply.state is ReplyState.CUT_OFF
     assert logged.raw_output.startswith("Bonjour Ana,")
 
 
+async def test_whenever_a_reader_goes_away_the_log_says_what_became_of_the_reply(tmp_path: Path) -> None:
+    """However early or late somebody goes, no reply stays `pending` that nobody writes any more."""
+    with running(OpenAiServer(ANSWER)) as server:
+        async with desk(tmp_path, server.settings) as at:
+            for steps in range(0, 60, 3):
+                reading = asyncio.create_task(at.writer.write(ticket()))
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                reading.cancel()
+                await asyncio.wait({reading})
+            await at.writer.drain(60)
+            logged = (await at.reply_log.page(ReplyFilter(), limit=100)).replies
+            again = await at.writer.write(ticket())
+    assert {each.reply.state for each in logged} <= {ReplyState.CUT_OFF, ReplyState.FINISHED}
+    assert again.state is ReplyState.FINISHED
+
+
+async def test_a_key_is_free_again_after_the_chat_model_was_too_slow(tmp_path: Path) -> None:
+    """Whoever repeats the request later gets the reply, and the failed one stands in the log beside it."""
+    body = {"brand": "maison-lune", "ticket": {"messages": [{"text": QUESTION}]}}
+    key = {"Idempotency-Key": "slow"}
+    with running(OpenAiServer(ANSWER, pause_s=1.0)) as server:
+        async with desk(tmp_path, server.settings, total_s=0.5) as at:
+            slow = await at.client.post("/v1/replies", json=body, headers=key)
+        server.pause_s = 0.0
+        async with desk(tmp_path, server.settings, total_s=60.0) as at:
+            quick = await at.client.post("/v1/replies", json=body, headers=key)
+            again = await at.client.post("/v1/replies", json=body, headers=key)
+            logged = (await at.reply_log.page(ReplyFilter())).replies
+    assert (slow.status_code, quick.status_code) == (504, 201)
+    assert again.content == quick.content
+    assert [each.reply.state for each in logged] == [ReplyState.FINISHED, ReplyState.FAILED]
+
+
 async def test_the_row_is_there_before_the_chat_model_answers(tmp_path: Path) -> None:
-    """A reply that is being written is `pending` in the log; what a crash leaves becomes `interrupted`."""
+    """A reply that is being written is `pending` in the log; taken for interrupted, it is given to nobody."""
     with running(OpenAiServer(ANSWER, pause_s=0.3)) as server:
         async with desk(tmp_path, server.settings) as at:
             task = asyncio.create_task(at.writer.write(ticket()))
             await asyncio.to_thread(server.was_asked.wait, 5)
             assert (await at.last()).reply.state is ReplyState.PENDING
             assert await at.reply_log.interrupt_stale() == 1
+            with pytest.raises(ReplyLogError, match="taken for interrupted"):
+                await task
             assert (await at.last()).reply.state is ReplyState.INTERRUPTED
-            await task
 
 
 async def test_foreign_links_do_not_leave(tmp_path: Path) -> None:

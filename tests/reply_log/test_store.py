@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,10 @@ from service.domain import (
     new_id,
 )
 from service.errors import NotFoundError, ReplyLogError
+from service.reply_log.receipts import receipt_of
+from service.reply_log.rows import to_row
 from service.reply_log.store import ReplyFilter, ReplyLog
+from service.reply_log.verification import verify
 
 
 def logged(text: str = "Bonjour", brand: str = "b") -> LoggedReply:
@@ -102,9 +105,29 @@ async def test_a_receipt_changes_with_what_was_said(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path)
     migrate(url)
     engine = open_engine(url)
-    log, kept = ReplyLog(engine), logged("Bonjour")
-    one = await log.begin(kept)
-    other = await log.finish(replace(kept, reply=replace(kept.reply, text="Bonsoir")))
-    assert one.reply.receipt.startswith("sha256:")
-    assert one.reply.receipt != other.reply.receipt
+    kept = logged("Bonjour")
+    one = await ReplyLog(engine).begin(kept)
+    other = replace(kept, reply=replace(kept.reply, text="Bonsoir"))
+    assert one.reply.receipt == receipt_of(to_row(kept))
+    assert one.reply.receipt != receipt_of(to_row(other))
     await engine.dispose()
+
+
+async def test_a_reply_ends_once(tmp_path: Path) -> None:
+    """What became of a reply is said once: who comes later, in whichever process, changes nothing."""
+    url = sqlite_url(tmp_path)
+    migrate(url)
+    engine, other = open_engine(url), open_engine(url)
+    kept = logged()
+    pending = replace(kept, reply=replace(kept.reply, state=ReplyState.PENDING))
+    await ReplyLog(engine).begin(pending)
+
+    assert await ReplyLog(other).interrupt_stale(timedelta(minutes=1)) == 0
+    assert await ReplyLog(other).interrupt_stale() == 1
+    with pytest.raises(ReplyLogError, match="taken for interrupted"):
+        await ReplyLog(engine).finish(kept)
+
+    assert (await ReplyLog(engine).get(kept.reply.id)).reply.state is ReplyState.INTERRUPTED
+    assert (await verify(engine)).findings == ()
+    await engine.dispose()
+    await other.dispose()

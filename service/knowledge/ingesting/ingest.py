@@ -153,11 +153,18 @@ class Ingest:
             await self._write(plan, on_progress)
             await self._embed(plan, on_progress)
             await self._index_ahead(plan, on_progress)
-            generation = await self._move(plan)
+            try:
+                generation = await self._move(plan)
+            except KnowledgeError:
+                # It may have moved, and only the database's answer was lost.
+                await self._follow(plan.brand)
+                raise
             if plan.moves or plan.embedding.keys:
                 await self._follow(plan.brand)
+            if plan.moves:
+                await self._prune(plan.brand)
             if plan.readings:
-                await asyncio.to_thread(plan.readings.save)
+                await asyncio.to_thread(plan.readings.save, await self._store.versions(plan.brand))
         report = report_of(
             plan,
             generation=generation,
@@ -263,6 +270,15 @@ class Ingest:
             await self._vectors.follow(brand)
         except KnowledgeError:
             log.warning("knowledge.not_indexed", brand=brand, vectors=self._vectors.state)
+
+    async def _prune(self, brand: str) -> None:
+        try:
+            pruned = await self._store.prune(brand)
+        except KnowledgeError as exc:
+            # The generation has moved; the next ingest prunes what is left.
+            log.warning("knowledge.not_pruned", brand=brand, error=str(exc))
+        else:
+            log.debug("knowledge.pruned", brand=brand, vectors=pruned)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -28,7 +28,8 @@ class Embedding:
 
 
 class Savable(Protocol):
-    def save(self) -> None: ...
+    def save(self, living: Mapping[str, str]) -> None:
+        """Keep what the next ingest can use; *living* are the articles that live now, source → version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

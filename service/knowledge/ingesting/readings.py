@@ -51,11 +51,16 @@ class Readings:
             given = {article.source: version_of(article, self._languages) for article in articles}
             self._held[source] = (self._digests[source], given)
 
-    def save(self) -> None:
-        """Keep it for the next ingest; a full disk costs no more than the reading."""
+    def save(self, living: Mapping[str, str]) -> None:
+        """
+        Keep for the next ingest the files whose articles are *living*; a full disk costs no more than the reading.
+
+        Others are read again should they come back: files that went, or were renamed, would stay for ever.
+        """
+        files = {source: held for source, held in self._held.items() if held[1].items() <= living.items()}
         new = self._file.with_suffix(".new")
         with suppress(OSError):
-            new.write_text(json.dumps({"rules": self._rules, "files": self._held}, ensure_ascii=False), "utf-8")
+            new.write_text(json.dumps({"rules": self._rules, "files": files}, ensure_ascii=False), "utf-8")
             new.replace(self._file)
 
     def _load(self) -> dict[str, tuple[str, Given]]:

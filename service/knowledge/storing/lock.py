@@ -51,13 +51,14 @@ class DataDirLock:
             self._card.parent.mkdir(parents=True, exist_ok=True)
             # A little patience: `owner` of another process holds it for a moment to see whether anybody does.
             self._lock.acquire(timeout=0.5)
+            self.announce(address)
         except Timeout as exc:
             owner = self._read_card()
             who = f"process {owner.pid}" if owner else "another process"
             raise IngestBusyError(f"{who} is using the data directory; try again when it has ended") from exc
         except OSError as exc:
+            self._lock.release()
             raise KnowledgeError(f"the data directory cannot be written: {exc.strerror}") from exc
-        self.announce(address)
         return self
 
     def announce(self, address: str | None) -> None:

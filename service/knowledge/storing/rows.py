@@ -215,11 +215,20 @@ def needs(model: str, some: list[str]) -> Select[Any]:
     )
 
 
+def out_of_reach(brand: str, floor: int) -> Select[Any]:
+    """Versions that have vectors and were served in *floor* for the last time, or before."""
+    life, later = lives.c, lives.alias().c
+    revived = select(later.version).where(later.version == life.version, or_(later.died.is_(None), later.died > floor))
+    has_vectors = select(article_vectors.c.version).where(article_vectors.c.version == life.version)
+    gone = and_(life.brand == brand, life.died <= floor, ~revived.exists(), has_vectors.exists())
+    return select(life.version).where(gone).distinct()
+
+
 def _outlives(generation: int) -> ColumnElement[bool]:
     return or_(lives.c.died.is_(None), lives.c.died > generation)
 
 
-def slices(values: Collection[str]) -> Iterator[list[str]]:
+def slices(values: Collection[str], at_once: int = _LOOK_UP_AT_ONCE) -> Iterator[list[str]]:
     listed = list(values)
-    for start in range(0, len(listed), _LOOK_UP_AT_ONCE):
-        yield listed[start : start + _LOOK_UP_AT_ONCE]
+    for start in range(0, len(listed), at_once):
+        yield listed[start : start + at_once]

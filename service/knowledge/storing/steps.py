@@ -1,10 +1,11 @@
 """Moves a brand from one generation to the next, within a transaction that the store has opened."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -59,6 +60,25 @@ async def models_at(connection: AsyncConnection, brand: str, generation: int) ->
     table = rows.embedded.c
     query = select(table.model).where(table.brand == brand, table.generation == generation)
     return (await connection.execute(query)).scalars().all()
+
+
+async def forget_vectors(connection: AsyncConnection, brand: str, versions: Sequence[str]) -> int:
+    """Delete what *versions* of *brand* need of vectors and no other version does; return how many."""
+    need, held = rows.article_vectors.c, rows.vectors.c
+    needed = select(need.model, need.text_digest).where(need.version.in_(versions)).distinct()
+    digests: defaultdict[str, set[str]] = defaultdict(set)
+    for model, digest in await connection.execute(needed):
+        digests[model].add(digest)
+    await connection.execute(delete(rows.article_vectors).where(need.version.in_(versions)))
+    forgotten = 0
+    for model, own in digests.items():
+        for some in rows.slices(own):
+            others = select(need.text_digest).where(need.model == model, need.text_digest.in_(some)).distinct()
+            alone = set(some) - set((await connection.execute(others)).scalars())
+            of_brand = and_(held.brand == brand, held.model == model, held.text_digest.in_(alone))
+            await connection.execute(delete(rows.vectors).where(of_brand))
+            forgotten += len(alone)
+    return forgotten
 
 
 async def _count(connection: AsyncConnection, brand: str) -> dict[str, int]:

@@ -30,6 +30,10 @@ from service.knowledge.storing.served import ServedGenerations
 _AUDIENCES = {audience.value: audience for audience in Audience}
 _READ_AT_ONCE = 2_000
 """Rows of a large answer: what a hundred thousand passages take while they are read is never given back."""
+_PRUNED_AT_ONCE = 100
+"""Article versions."""
+KEPT_GENERATIONS = 100
+"""So many can be served again."""
 _SCANNED_FROM = 5_000
 """So many vectors are read faster together with all others than each by its key."""
 
@@ -181,6 +185,13 @@ class KnowledgeStore:
         async with self._reading("the state of the vectors") as connection:
             return (await connection.execute(query)).scalar() or 0
 
+    async def dimension(self, model: str) -> int:
+        """Return how long the kept vectors of *model* are; 0 when there are none."""
+        query = select(rows.vectors.c.vector).where(rows.vectors.c.model == model).limit(1)
+        async with self._reading("a vector") as connection:
+            packed = (await connection.execute(query)).scalar()
+        return unpack(packed).size if packed else 0
+
     async def vectors(self, brand: str, model: str, keys: Collection[str]) -> dict[str, Vector]:
         """Return the vectors of *keys* by key; those that were never embedded are left out."""
         digests: dict[str, str] = {}
@@ -311,6 +322,10 @@ class KnowledgeStore:
             base = await steps.head(connection, brand)
             if not 1 <= to <= base:
                 raise UnknownGenerationError(f"there is no generation {to} to go back to; the newest is {base}")
+            if to <= base - KEPT_GENERATIONS:
+                raise UnknownGenerationError(
+                    f"generation {to} is too old to go back to; the last {KEPT_GENERATIONS} stay"
+                )
             then = await steps.versions_at(connection, brand, to)
             now = await steps.versions_at(connection, brand, base)
             born = {source: version for source, version in then.items() if now.get(source) != version}
@@ -327,6 +342,22 @@ class KnowledgeStore:
         new = self._upsert(rows.reports).values(brand=brand, **told)
         async with self._writing("the report") as connection:
             await connection.execute(new.on_conflict_do_update(index_elements=["brand"], set_=told))
+
+    async def prune(self, brand: str) -> int:
+        """
+        Delete the vectors that no generation within reach of a rollback needs, and return how many.
+
+        Passages and articles stay for good: receipts quote them.
+        """
+        async with self._reading("what is out of reach") as connection:
+            floor = await steps.head(connection, brand) - KEPT_GENERATIONS
+            versions = (await connection.execute(rows.out_of_reach(brand, floor))).scalars().all() if floor > 0 else ()
+        pruned = 0
+        # In short transactions, so that the reply log never waits.
+        for some in rows.slices(versions, _PRUNED_AT_ONCE):
+            async with self._writing("the vectors") as connection:
+                pruned += await steps.forget_vectors(connection, brand, some)
+        return pruned
 
     async def _mark_embedded(self, connection: AsyncConnection, brand: str, model: str, generation: int) -> None:
         new = self._upsert(rows.embedded).values(brand=brand, model=model, generation=generation)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from service.errors import KnowledgeError
 from service.knowledge.storing.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
 from service.knowledge.storing.content import Vector
 from service.knowledge.storing.directories import ChromaDirectories, writing
-from service.knowledge.storing.store import KnowledgeStore
+from service.knowledge.storing.store import KEPT_GENERATIONS, KnowledgeStore
 
 log = structlog.get_logger()
 
@@ -48,6 +48,8 @@ class ChromaVectors:
         self._chroma: Chroma | None = None
         self._state: State = "unopened"
         self._ahead: dict[str, set[str]] = {}
+        self._behind: set[str] = set()
+        """Brands whose newest generation was not reached: SQL was away meanwhile."""
         self._proven = False
         self._begun = False
         self._closed = False
@@ -93,8 +95,12 @@ class ChromaVectors:
         """Start a repair where one is due: not while one runs or has just ended, for a full disk stays full a while."""
         rested = _now() - self._repaired_at >= self._repair_pause_s
         opening = self._opening is not None and not self._opening.done()
-        if self._state == "unavailable" and rested and not opening and not self._closed:
+        if not rested or opening or self._closed:
+            return
+        if self._state == "unavailable":
             self._mend(self.rebuild if self._directories else self._reconnect)
+        elif self._state == "ready" and self._behind:
+            self._mend(self._catch_up)
 
     async def close(self) -> None:
         """Leave cleanly; a rebuild is given up, and starts again with the next `open`."""
@@ -118,6 +124,8 @@ class ChromaVectors:
         if self._state != "ready":
             self.heal()
             raise KnowledgeError(f"the vector index is {self._state}")
+        if self._behind:
+            self.heal()
         if vector.size != self._dimension:
             raise KnowledgeError(f"the question has {vector.size} dimensions, and the passages have {self._dimension}")
         if not vector.any():
@@ -151,14 +159,15 @@ class ChromaVectors:
         Bring *brand*'s collection to the newest generation.
 
         Raises:
-            KnowledgeError: Chroma failed; it will be rebuilt, and follow then.
+            KnowledgeError: Chroma failed, and will be rebuilt and follow then; or SQL did, and `heal` tries again.
         """
         await self._opened()
         async with self._writing:
-            if await self._run(lambda chroma: chroma.stamp(brand)) == await self._target(brand):
-                return
-            async with self._sealing(brand):
-                await self._follow(brand)
+            self._behind.add(brand)
+            if await self._run(lambda chroma: chroma.stamp(brand)) != await self._target(brand):
+                async with self._sealing(brand):
+                    await self._follow(brand)
+            self._behind.discard(brand)
 
     async def rebuild(self) -> None:
         """Build every collection again from SQL, in a new directory, then serve from there (on a server: in place)."""
@@ -177,6 +186,13 @@ class ChromaVectors:
             self._state = "ready"
         log.info("vectors.rebuilt", brands=len(brands), model=self._model)
 
+    async def _catch_up(self) -> None:
+        self._repaired_at = _now()
+        for brand in sorted(self._behind):
+            # Still away: the brand stays behind until the next try.
+            with suppress(KnowledgeError):
+                await self.follow(brand)
+
     async def _follow_all(self) -> None:
         for brand in await self._store.brands():
             await self.follow(brand)
@@ -187,9 +203,12 @@ class ChromaVectors:
 
     async def _follow(self, brand: str) -> None:
         stamp = await self._run(lambda chroma: chroma.stamp(brand))
-        # A database that was put back, or begun anew, has another past than the index.
-        foreign = stamp.born_at != await self._store.born_at(brand, stamp.generation)
         target = await self._target(brand)
+        # A database that was put back, or begun anew, has another past than the index, or none so far back.
+        foreign = (
+            stamp.born_at != await self._store.born_at(brand, stamp.generation)
+            or stamp.generation < target.generation - KEPT_GENERATIONS
+        )
         changes = await self._store.key_changes(brand, self._model, 0 if foreign else stamp.generation)
         if changes.generation != target.generation:
             # Another model wrote the newest generation; the next ingest makes the vectors that are missing.

@@ -1,5 +1,6 @@
 """Prompt versions: what wrote a reply keeps its full text; a broken file never takes the place of a good version."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
@@ -50,6 +51,7 @@ class PromptVersions:
         self._engine = engine
         self._known: dict[str, PromptText] = {}
         """Kept already, by version; a version's text never changes."""
+        self._keeping = asyncio.Lock()
         self._faults: dict[str, str] = {}
         """By brand: what is wrong with its files."""
 
@@ -146,8 +148,10 @@ class PromptVersions:
             return await self._last_good(brand_id, tone_id, label, exc)
         if self._faults.pop(brand_id, None):
             log.info("prompt.files_mended", brand=brand_id, version=prompt.version)
-        await self.keep(prompt.text)
-        await self.labels.follow(brand_id, prompt.version)
+        # Of many replies at once that meet a new version, one writes it and the others find it written.
+        async with self._keeping:
+            await self.keep(prompt.text)
+            await self.labels.follow(brand_id, prompt.version)
         return await self._in_tone(prompt.text, tone_id, label)
 
     def _file_text(self, brand_id: str) -> PromptText:

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from openai import AsyncStream
+if TYPE_CHECKING:
+    from openai import AsyncStream
 
 _MOST_AHEAD = 1024
 """Pieces that may wait; a reader that is so far ahead waits too."""
@@ -25,7 +26,7 @@ class ReadAhead:
     that stood in the network's buffers, is read in a few; one word at a time arrives as one word at a time.
     """
 
-    def __init__(self, stream: AsyncStream[object]) -> None:
+    def __init__(self, stream: "AsyncStream[object]") -> None:
         self._stream = stream
         self._read: asyncio.Queue[object] = asyncio.Queue(_MOST_AHEAD)
 

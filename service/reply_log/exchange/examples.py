@@ -3,23 +3,24 @@
 from typing import Any
 
 from service.domain import LoggedReply, ReplyState
+from service.reply_log.exchange.opinion import Opinion
 
 Example = dict[str, Any]
 _ALIKE = 0.5
 """Share of common word pairs (ROUGE) from which on promptfoo lets another answer pass."""
 
 
-def fine_tuning(logged: LoggedReply, better: str | None) -> Example | None:
+def fine_tuning(logged: LoggedReply, opinion: Opinion) -> Example | None:
     """Return the conversation with the reply, or the *better* text, as its answer; None when there is neither."""
-    answer = better or _text(logged)
+    answer = opinion.better or _text(logged)
     if not answer or not logged.chat_messages:
         return None
     return {"messages": [*_messages(logged), {"role": "assistant", "content": answer}]}
 
 
-def preference(logged: LoggedReply, better: str | None) -> Example | None:
+def preference(logged: LoggedReply, opinion: Opinion) -> Example | None:
     """Return the prompt with the *better* text chosen and the reply rejected; None without both."""
-    text = _text(logged)
+    text, better = _text(logged), opinion.better
     if not better or not text or better == text or not logged.chat_messages:
         return None
     answers = {"chosen": better, "rejected": text}
@@ -30,9 +31,9 @@ def preference(logged: LoggedReply, better: str | None) -> Example | None:
     }
 
 
-def promptfoo(logged: LoggedReply, better: str | None) -> Example | None:
+def promptfoo(logged: LoggedReply, opinion: Opinion) -> Example | None:
     """Return a test case whose answer must resemble the *better* text, or the reply; None when there is neither."""
-    answer = better or _text(logged)
+    answer = opinion.better or _text(logged)
     if not answer:
         return None
     reply = logged.reply

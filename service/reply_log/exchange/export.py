@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from enum import StrEnum
@@ -15,13 +15,12 @@ from service.domain import LoggedReply
 from service.errors import InvalidInputError
 from service.reply_log.exchange.backup import backup
 from service.reply_log.exchange.examples import fine_tuning, preference, promptfoo
+from service.reply_log.exchange.opinion import NO_OPINION, Opinion, Opinions, nobody
 from service.reply_log.exchange.reading import Wanted, part, rows
 from service.reply_log.exchange.tables import COLUMNS, Cell, cells, csv_line, write_xlsx
 from service.reply_log.exchange.told import told
 from service.reply_log.rows import from_row
 
-Corrections = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
-"""By reply, the better text that a person wrote, for those of the replies that have one."""
 _MIN_VALUE_CHARS = 3
 """A shorter personal value in a correction may be any word."""
 
@@ -38,7 +37,7 @@ class Format(StrEnum):
     PROMPTFOO = "promptfoo"
 
 
-Tell = Callable[[LoggedReply, str | None], dict[str, Any] | None]
+Tell = Callable[[LoggedReply, Opinion], dict[str, Any] | None]
 _TOLD: Mapping[Format, Tell] = {
     Format.JSONL: told,
     Format.PREFERENCE: preference,
@@ -47,14 +46,10 @@ _TOLD: Mapping[Format, Tell] = {
 }
 
 
-async def no_corrections(reply_ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - nobody corrected any
-    return {}
-
-
 class Exporter:
-    def __init__(self, engine: AsyncEngine, corrections: Corrections = no_corrections) -> None:
+    def __init__(self, engine: AsyncEngine, opinions: Opinions = nobody) -> None:
         self._engine = engine
-        self._corrections = corrections
+        self._judgements = opinions
         self._brands: frozenset[str] | None = None
 
     def only(self, brands: frozenset[str]) -> Self:
@@ -109,8 +104,8 @@ class Exporter:
             yield csv_line(row)
 
     async def _objects(self, tell: Tell, wanted: Wanted) -> AsyncGenerator[bytes]:
-        async for logged, better in self._replies(wanted):
-            said = tell(logged, better)
+        async for logged, opinion in self._replies(wanted):
+            said = tell(logged, opinion)
             if said:
                 yield json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
@@ -118,24 +113,25 @@ class Exporter:
         return wanted if self._brands is None else replace(wanted, brands=self._brands)
 
     async def _cells(self, wanted: Wanted) -> AsyncIterator[tuple[Cell, ...]]:
-        async for logged, better in self._replies(wanted):
-            yield cells(logged, better)
+        async for logged, opinion in self._replies(wanted):
+            yield cells(logged, opinion)
 
-    async def _replies(self, wanted: Wanted) -> AsyncGenerator[tuple[LoggedReply, str | None]]:
+    async def _replies(self, wanted: Wanted) -> AsyncGenerator[tuple[LoggedReply, Opinion]]:
         async for page in rows(self._engine, self._seen(wanted)):
-            better = await self._corrections([row["id"] for row in page])
+            judged = await self._judgements([row["id"] for row in page])
             for row in page:
                 logged = from_row(row)
-                yield logged, _hidden(better.get(logged.reply.id), logged.personal)
+                yield logged, _hidden(judged.get(logged.reply.id, NO_OPINION), logged.personal)
                 # Whoever waits for a reply is served between two of an export.
                 await asyncio.sleep(0)
 
 
-def _hidden(better: str | None, personal: Mapping[str, str]) -> str | None:
-    """Return a correction with the customer's values hidden again: who corrected it over the API read them."""
-    if not better:
-        return better
+def _hidden(opinion: Opinion, personal: Mapping[str, str]) -> Opinion:
+    """Return *opinion* with the customer's values hidden in its correction: who wrote it over the API read them."""
+    if not opinion.better:
+        return opinion
+    better = opinion.better
     hidden = {value: key for key, value in personal.items() if key[0] == "[" and len(value) >= _MIN_VALUE_CHARS}
     for value in sorted(hidden, key=len, reverse=True):
         better = better.replace(value, hidden[value])
-    return better
+    return replace(opinion, better=better)

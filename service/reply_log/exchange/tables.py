@@ -10,11 +10,13 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from service.domain import LoggedReply
+from service.reply_log.exchange.opinion import Opinion
 
 COLUMNS = (
     "id", "created_at", "state", "brand", "ticket", "channel", "language", "decision", "reasons", "question", "text",
     "better", "sentences", "citations", "answerability", "prompt_version", "prompt_label", "tone", "chat_model",
-    "generation", "prompt_tokens", "completion_tokens", "cost_usd", "total_ms", "error", "erased_at",
+    "generation", "prompt_tokens", "completion_tokens", "cost_usd", "total_ms", "error", "erased_at", "verdict",
+    "reject_reasons", "queue", "inclusion_probability", "edit_distance", "csat",
 )  # fmt: skip
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _MAX_CELL_CHARS = 32_767
@@ -24,17 +26,19 @@ _MAX_ROWS = 1_048_576
 Cell = str | int | float | None
 
 
-def cells(logged: LoggedReply, better: str | None) -> tuple[Cell, ...]:
+def cells(logged: LoggedReply, opinion: Opinion) -> tuple[Cell, ...]:
     """Return the reply's cells in the order of `COLUMNS`; of an erased one only what is left."""
     reply, ticket, usage = logged.reply, logged.ticket, logged.reply.usage
     return (
         reply.id, reply.created_at.isoformat(), reply.state.value, reply.brand, ticket.id, ticket.channel,
         reply.language, reply.decision.value, " ".join(reason.code.value for reason in reply.reasons), reply.question,
-        reply.text, better, len(reply.sentences), sum(len(each.citations) for each in reply.sentences),
+        reply.text, opinion.better, len(reply.sentences), sum(len(each.citations) for each in reply.sentences),
         reply.answerability, reply.prompt.version, reply.prompt.label, reply.prompt.tone,
         f"{reply.chat_model.provider}:{reply.chat_model.name}", reply.generation, usage.prompt_tokens,
         usage.completion_tokens, usage.cost_usd, reply.timings_ms.total, logged.error,
         logged.erased_at.isoformat() if logged.erased_at else None,
+        opinion.verdict, " ".join(opinion.reject_reasons), opinion.queue, opinion.inclusion_probability,
+        opinion.edit_distance, opinion.csat,
     )  # fmt: skip
 
 

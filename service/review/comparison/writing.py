@@ -104,6 +104,9 @@ class PairWriter:
             made = await self._answered(comparison, await self._reply_log.get(row["reply_id"]))
         except ServiceError as exc:
             made = _failed(exc.type)
+        except Exception:  # one pair that breaks must not keep all others from being written
+            log.exception("comparison.pair_broken", comparison=comparison.id, pair=row["id"])
+            made = _failed(ServiceError.type)
         except asyncio.CancelledError:
             # The service stops: whoever starts next need not wait until the lease runs out.
             await self._save(row, {})

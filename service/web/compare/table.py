@@ -24,6 +24,8 @@ from service.web.view import View, ViewDep
 BEGIN = frozenset({Scope.PROMPTS_WRITE})
 """Who may begin and end comparisons: it costs what replies cost."""
 JUDGE = frozenset({Scope.REVIEW_WRITE})
+_READ = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE})
+"""Who may see tickets: a key for prompts alone gets the figures."""
 _OUTCOMES = {*Preferred, IDENTICAL}
 
 
@@ -83,6 +85,7 @@ class Table:
             told=told,
             may_begin=self.caller.may(BEGIN),
             may_judge=self.caller.may(JUDGE),
+            may_read=self.caller.may(_READ),
         )
 
     def lost(self) -> Response:

@@ -25,6 +25,8 @@ _ORDER = (
     ConcernKind.NEAR_DUPLICATE,
 )
 _PINNED = "pinned"
+_SHOWN = 100
+"""Of each kind: who has more begins with these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ async def show_findings(view: ViewDep, services: ServicesDep, brand: str = "") -
         place=place,
         groups={kind: found for kind, found in groups.items() if found},
         fault=fault,
+        shown=_SHOWN,
         in_words=partial(in_words, view.language),
     )
 

@@ -132,7 +132,7 @@ async def _steps(view: View, services: Services) -> list[FirstStep]:
     said = view.t("overview.step.articles_done", n=passages) if passages else view.t("overview.step.articles")
     tried = await services.reply_log.page(ReplyFilter(), limit=1)
     return [
-        FirstStep(words=said, link="", done=passages > 0),
+        FirstStep(words=said, link="/knowledge" if passages else "/knowledge/add", done=passages > 0),
         FirstStep(words=view.t("overview.step.reply"), link="/", done=bool(tried.replies)),
         FirstStep(words=view.t("overview.step.rate", n=min(rated, _TO_RATE)), link="/review", done=rated >= _TO_RATE),
         FirstStep(words=view.t("overview.step.model"), link="", done=not view.offline),

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.errors import InvalidInputError
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.exchange.export import Exporter, Format
+from service.reply_log.exchange.opinion import Opinion
 from service.reply_log.exchange.reading import Wanted
 from service.reply_log.exchange.tables import COLUMNS
 from service.reply_log.store import ReplyFilter, ReplyLog
@@ -26,8 +27,8 @@ async def bytes_of(exporter: Exporter, form: Format, wanted: Wanted | None = Non
     return b"".join([line async for line in exporter.lines(form, wanted or Wanted())])
 
 
-async def corrected(reply_ids: Sequence[str]) -> Mapping[str, str]:
-    return dict.fromkeys(sorted(reply_ids)[:1], "Mieux")
+async def corrected(reply_ids: Sequence[str]) -> Mapping[str, Opinion]:
+    return dict.fromkeys(sorted(reply_ids)[:1], Opinion(better="Mieux"))
 
 
 async def test_no_cell_of_a_table_is_computed(engine: AsyncEngine, log: ReplyLog, make: Make, tmp_path: Path) -> None:

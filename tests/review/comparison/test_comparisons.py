@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import update
 
 from service.errors import InvalidInputError, NotFoundError, UnknownBrandError, UnknownPromptError
+from service.replies.playground import Preview, Trial
 from service.reply_log.erasures import Eraser, Selection
 from service.review.comparison.comparisons import Order
 from service.review.comparison.sides import Choice, Preferred, Said, Tickets
 from service.review.comparison.tables import comparison_pairs
+from service.review.comparison.writing import PairWriter
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
 from service.review.verdicts import Judgement, Queue, Verdict
@@ -146,6 +148,25 @@ async def test_a_pair_that_fails_is_kept_and_tried_again(bench: Bench) -> None:
     await bench.comparisons.retry(broken)
     await bench.pair_writer.write_all()
     assert (await bench.comparisons.progress(broken)).written == 2
+
+
+class Broken:
+    """A playground with a bug."""
+
+    async def preview(self, trial: Trial) -> Preview:
+        raise RuntimeError(trial.ticket.brand)
+
+
+async def test_a_pair_that_breaks_the_writer_holds_up_no_other(bench: Bench) -> None:
+    """Even a bug of ours costs the pair it happens on, and no other one."""
+    before = await bench.version()
+    await bench.log(2)
+    bench.edit(TONE, OPENING, OTHER)
+    order = Order(brand=BRAND, baseline=before, candidate="files", tickets=Tickets.RECENT)
+    comparison = await bench.comparisons.begin(order, "lea")
+    writer = PairWriter(bench.pairs._transactions, Broken(), bench.reply_log, bench.spending)
+    assert await writer.write_all() == 2
+    assert (await bench.comparisons.progress(comparison)).failures == {"internal-error": 2}
 
 
 async def test_the_budget_holds_and_pairs_cost_it(bench: Bench) -> None:

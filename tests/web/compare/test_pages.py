@@ -15,6 +15,7 @@ from service.domain import Message, Sender
 from service.replies.guards.markup import clean
 from service.review.comparison.comparisons import Order
 from service.review.comparison.sides import Choice, Comparison, Said, Tickets
+from tests.review.comparison.waiting import until_written
 from tests.web.conftest import Log
 from tests.web.harmless import assert_harmless
 from tests.web.parts import BRAND, HOSTILE, MESSAGE
@@ -44,7 +45,7 @@ def begin(services: Services, call: Callable[..., Any], log_again: Log, versions
             brand=BRAND, baseline=versions[0], candidate=versions[1], tickets=Tickets.NAMED, replies=ids, size=number
         )
         begun.append(call(services.comparisons.begin, order, "lea"))
-        call(services.pair_writer.write_all)
+        call(until_written, services, begun[-1])
         return begun[-1]
 
     yield one

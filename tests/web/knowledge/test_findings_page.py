@@ -109,3 +109,14 @@ def test_hostile_findings_are_text(publish: Callable[..., Any], read: Read, host
     page = read(ADDRESS)
     assert_harmless(page)
     assert len(page.select('section[aria-labelledby="duplicate"] li')) > 10
+
+
+def test_very_many_findings_are_counted_and_the_first_shown(publish: Callable[..., Any], read: Read) -> None:
+    """A hundred of a kind are shown; the heading has the number of all."""
+    same = "The very same words stand in each of these many articles, whatever they are called."
+    publish(*(article(f"twin-{number:03}.md", f"Twin {number}", same) for number in range(45)))
+    section = read(ADDRESS).select_one('section[aria-labelledby="duplicate"]')
+    assert section is not None
+    assert len(section.select("li")) == 100
+    count = int(section.select_one(".count").text)  # type: ignore[union-attr]
+    assert f"and {count - 100} more" in section.text

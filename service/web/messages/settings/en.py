@@ -69,6 +69,8 @@ WORDS = {
     "action.review.saved": "Reply judged",
     "action.review.undone": "Verdict taken back",
     "action.outcome.saved": "Outcome noted",
+    "action.comparison.begun": "Comparison begun",
+    "action.comparison.stopped": "Comparison stopped",
     "action.label.moved": "Label moved",
     "action.label.moved_back": "Label moved back",
     "action.scenario.saved": "Scenario saved",

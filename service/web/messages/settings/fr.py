@@ -69,6 +69,8 @@ WORDS = {
     "action.review.saved": "Réponse évaluée",
     "action.review.undone": "Avis retiré",
     "action.outcome.saved": "Suite notée",
+    "action.comparison.begun": "Comparaison commencée",
+    "action.comparison.stopped": "Comparaison arrêtée",
     "action.label.moved": "Étiquette déplacée",
     "action.label.moved_back": "Déplacement d’étiquette annulé",
     "action.scenario.saved": "Scénario enregistré",

@@ -1,22 +1,16 @@
 """Times the lint as a prompt engineer waits for it."""
 
-import asyncio
-import json
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from scripts import metrics
 from service.prompting.lint.lint import PromptLint
 
-ROOT = Path(__file__).resolve().parent.parent
 _ROUNDS = 50
 
 
-async def linting(folder: Path) -> dict[str, float]:
+async def measure(folder: Path) -> dict[str, float]:
     """Return the milliseconds of the first lint of *folder* in this process, and of the next fifty."""
     lint, today = PromptLint(folder, None, None), datetime.now(UTC).date()
     times = []
@@ -26,7 +20,3 @@ async def linting(folder: Path) -> dict[str, float]:
         times.append((time.perf_counter() - began) * 1000)
     first, *again = times
     return {"first_ms": first, "p50_ms": metrics.percentile(again, 0.5), "p95_ms": metrics.percentile(again, 0.95)}
-
-
-if __name__ == "__main__":
-    print(json.dumps(asyncio.run(linting(ROOT / "prompts"))))
