@@ -4,11 +4,11 @@ import base64
 import json
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import LargeBinary, Table, func, select, text
+from sqlalchemy import Date, LargeBinary, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -78,13 +78,13 @@ async def restore(engine: AsyncEngine, lines: Iterable[bytes]) -> dict[str, int]
 
 
 def _line(table: Table, row: Mapping[Any, Any]) -> bytes:
-    """Return *row* of *table* as a line of JSON: moments in ISO 8601, bytes in base64."""
+    """Return *row* of *table* as a line of JSON: days and moments in ISO 8601, bytes in base64."""
     said = {column.name: _said(row[column.name]) for column in table.c}
     return json.dumps({"table": table.name, "row": said}, ensure_ascii=False).encode() + b"\n"
 
 
 def _said(value: object) -> object:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
@@ -95,6 +95,8 @@ def _read(table: Table, said: Mapping[str, Any]) -> dict[str, Any]:
         value = row.get(column.name)
         if value is not None and isinstance(column.type, UtcDateTime):
             row[column.name] = datetime.fromisoformat(value)
+        elif value is not None and isinstance(column.type, Date):
+            row[column.name] = date.fromisoformat(value)
         elif value is not None and isinstance(column.type, LargeBinary):
             row[column.name] = base64.b64decode(value, validate=True)
     return row
