@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime, Dialect, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
@@ -70,6 +70,8 @@ def _alembic(url: str, run: Callable[[Config], None]) -> None:
     if parsed.get_backend_name() == "sqlite":
         parsed = parsed.set(drivername="sqlite")
     engine = create_engine(parsed)
+    if engine.dialect.name == "sqlite":
+        _make_schema_changes_whole(engine)
     try:
         with engine.begin() as connection:
             config = Config()
@@ -83,6 +85,18 @@ def _alembic(url: str, run: Callable[[Config], None]) -> None:
         ) from exc
     finally:
         engine.dispose()
+
+
+def _make_schema_changes_whole(engine: Engine) -> None:
+    """Begin each transaction ourselves: SQLite's driver would commit every change of a schema by itself."""
+
+    @event.listens_for(engine, "connect")
+    def leave_it_to_us(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _with_driver(url: str) -> str:

@@ -1,11 +1,14 @@
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.exc import OperationalError
 
 import service.assembly  # noqa: F401 - declares every table
 from service.database import downgrade, metadata, migrate, open_engine, sqlite_url
@@ -23,7 +26,7 @@ from service.domain import (
     Usage,
     new_id,
 )
-from service.errors import NotFoundError, ReplyLogError
+from service.errors import DatabaseError, NotFoundError, ReplyLogError
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import to_row
 from service.reply_log.store import ReplyFilter, ReplyLog
@@ -98,6 +101,30 @@ def test_the_migrations_make_the_declared_tables_and_take_them_away(tmp_path: Pa
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         engine.dispose()
         downgrade(url, "base")
+
+
+@pytest.mark.parametrize("strike", [1, 40, 80])
+def test_a_migration_is_done_or_not(tmp_path: Path, strike: int) -> None:
+    """Stopped at any statement, it leaves the schema as it was, and the next start makes it whole."""
+    statements = count(1)
+
+    def fail(*_: object) -> None:
+        if next(statements) == strike:
+            raise OperationalError("", (), sqlite3.OperationalError("disk I/O error"))
+
+    url = sqlite_url(tmp_path)
+    event.listen(Engine, "before_cursor_execute", fail)
+    try:
+        with pytest.raises(DatabaseError, match="disk has room"):
+            migrate(url)
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
+    engine = create_engine(f"sqlite:///{tmp_path / 'aplomb.db'}")
+    assert inspect(engine).get_table_names() == []
+    migrate(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
 async def test_a_receipt_changes_with_what_was_said(tmp_path: Path) -> None:

@@ -201,10 +201,11 @@ def test_a_begun_comparison_says_how_far_it_is_and_can_be_stopped(
     begun = post("/compare", **order)
     assert begun.status_code == 200
     address = begun.url.path
-    assert re.search("being written|Which reply is better", begun.text)
+    # A ticket that both hand off gives the same text twice, and then it is over already.
+    assert re.search("being written|Which reply is better|No pair was decided", begun.text)
     stopped = post(f"{address}/stop")
     assert "stopped" in stopped.text
-    assert "#choosing" not in client.get(address).text
+    assert not soup(client.get(address)).select("#choosing")
     assert address in client.get("/compare").text
     assert client.get("/compare/cmp_none").status_code == 404
 
