@@ -95,6 +95,21 @@ async def test_tables_and_examples_hold_placeholders(
     assert b"Zelmire" not in said
 
 
+async def test_a_correction_that_says_a_value_is_exported_with_its_placeholder(
+    engine: AsyncEngine, log: ReplyLog, make: Make
+) -> None:
+    """Who corrects over the API reads the customer's name and writes it; trainers get the placeholder on both sides."""
+    logged = make("Bonjour [NAME_1]")
+    await log.begin(replace(logged, personal={"[NAME_1]": "Zelmire", "[VALUE_1]": "12", "/variables/x": '"Bon"'}))
+
+    async def better(reply_ids: Sequence[str]) -> Mapping[str, Opinion]:
+        return dict.fromkeys(reply_ids, Opinion(better="Bonjour chère Zelmire, 12 jours"))
+
+    [pair] = map(json.loads, (await bytes_of(Exporter(engine, better), Format.PREFERENCE)).splitlines())
+
+    assert pair["chosen"][0]["content"] == "Bonjour chère [NAME_1], 12 jours"
+
+
 async def test_an_erased_reply_is_exported_as_erased(engine: AsyncEngine, log: ReplyLog, make: Make) -> None:
     """The table says when; examples leave it out; its words are in no export."""
     await log.begin(make("mot-secret", customer="c1"))
