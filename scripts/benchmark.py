@@ -28,6 +28,7 @@ from scripts import (
     looking,
     metrics,
     personal,
+    rebuilding,
     replying,
     reproduced,
     reviewed,
@@ -178,6 +179,14 @@ def start(
 ) -> None:
     """Start `aplomb serve` on such a base: seconds until it is ready, questions over HTTP, memory of its process."""
     _print("starting", starting.starting(passages, base), as_json=as_json)
+
+
+@app.command()
+def rebuild(
+    passages: Annotated[int, typer.Option(min=100)] = 10_000, *, base: Base = None, as_json: AsJson = False
+) -> None:
+    """Build the vector index of such a base anew, as after damage, while questions go on."""
+    _print("rebuilding", asyncio.run(rebuilding.rebuilding(passages, base)), as_json=as_json)
 
 
 @app.command()

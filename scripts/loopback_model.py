@@ -38,19 +38,22 @@ class LoopbackModel:
             writer.close()
 
     async def _answer(self, request: dict[str, Any], writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        # Without a pause everything leaves at once: what a model takes to write it is not the service's time.
+        written = [b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"]
         first = 0.0
         for piece in _pieces(json.dumps(request, ensure_ascii=False)):
-            _send(writer, {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]})
+            written.append(_event({"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}))
             if self.pause_s:
+                writer.writelines(written)
+                written.clear()
                 await writer.drain()
                 await asyncio.sleep(self.pause_s)
             if piece.startswith("[1]") and not first:
                 first = time.monotonic()
         if self.finish:
-            _send(writer, {"choices": [{"index": 0, "delta": {}, "finish_reason": self.finish}]})
-        _send(writer, {"choices": [], "usage": {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}})
-        writer.write(b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n")
+            written.append(_event({"choices": [{"index": 0, "delta": {}, "finish_reason": self.finish}]}))
+        usage = {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}
+        writer.writelines([*written, _event({"choices": [], "usage": usage}), b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"])
         await writer.drain()
         self._marks.append((first, time.monotonic()))
 
@@ -62,9 +65,9 @@ def _pieces(request: str) -> Iterator[str]:
     return (piece.group() for piece in re.finditer(r"\S+\s*", answer))
 
 
-def _send(writer: asyncio.StreamWriter, chunk: dict[str, object]) -> None:
+def _event(chunk: dict[str, object]) -> bytes:
     data = b"data: " + json.dumps(_STARTED | chunk).encode() + b"\n\n"
-    writer.write(b"%x\r\n%s\r\n" % (len(data), data))
+    return b"%x\r\n%s\r\n" % (len(data), data)
 
 
 async def _main(pause_s: float) -> None:

@@ -55,7 +55,8 @@ def test_a_review_that_cannot_be_is_refused(
 
 def test_a_queue_hands_out_a_reply_until_it_is_finished(client: TestClient, reply: dict[str, Any]) -> None:
     """Draw, reserve, judge: each reply once, then nothing."""
-    drawn = client.post("/v1/review/samples", json={"size": 5}).json()["drawn"]
+    # As many as there can be: the service holds the replies of other tests too.
+    drawn = client.post("/v1/review/samples", json={"size": 500}).json()["drawn"]
     assert drawn >= 1
     judged = []
     while (given := client.post("/v1/review/sample/next", json={"reviewer": "Ana"})).status_code == 200:
@@ -64,7 +65,7 @@ def test_a_queue_hands_out_a_reply_until_it_is_finished(client: TestClient, repl
         assert 0 < made["inclusion_probability"] <= 1
         judged.append(given.json()["reply"])
     assert given.status_code == 204
-    assert len(set(judged)) == len(judged) == drawn
+    assert len(set(judged)) == len(judged) >= drawn
     assert reply["id"] in judged
 
 

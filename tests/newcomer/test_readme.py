@@ -43,6 +43,15 @@ def served(folder: Path, environment: dict[str, str], seconds: float) -> Iterato
         assert process.wait(30) == 0
 
 
+def told_with(said: Path, words: str) -> str:
+    """Return what was said once *words* are in it: the greeting comes after a sample reply, in its own time."""
+    deadline = time.monotonic() + 60
+    while words not in said.read_text():
+        assert time.monotonic() < deadline, said.read_text()
+        time.sleep(0.3)
+    return said.read_text()
+
+
 def ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
@@ -75,7 +84,7 @@ def test_the_readmes_curl_answers_as_the_readme_shows(tmp_path: Path) -> None:
     shown = json.loads(next(text for kind, text in BLOCKS if kind == "json"))
     with served(ROOT, environment, 90) as (port, said):
         answer = curl_of_readme(port)
-        told = said.read_text()
+        told = told_with(said, f"http://127.0.0.1:{port}/replies")
     assert holds(answer, shown), json.dumps(answer, ensure_ascii=False, indent=1)
     assert f"http://127.0.0.1:{port}/replies" in told
     assert "no model key: replies are extracts from your articles" in told
