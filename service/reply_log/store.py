@@ -22,17 +22,11 @@ from service.reply_log.spending import spent_more
 
 MAX_PAGE = 200
 
-_KNOWN_FROM_THE_START = frozenset({
-    "id", "created_at", "brand", "ticket_id", "customer_id", "channel", "language", "tone", "prompt_version",
-    "prompt_label", "generation", "answerability",
-})  # fmt: skip
-"""Stay as they were begun: SQLite would write anew every index that has one of them."""
-
 _INSERT = replies.insert()
 _UPDATE = (
     update(replies)
     .where(replies.c.id == bindparam("begun"), replies.c.state == ReplyState.PENDING.value)
-    .values({column.name: bindparam(column.name) for column in replies.c if column.name not in _KNOWN_FROM_THE_START})
+    .values({column.name: bindparam(column.name) for column in replies.c if column.name != "id"})
 )
 _ENTER = ledger.insert()
 
