@@ -112,7 +112,7 @@ async def desk(
     migrate(url)
     engine = open_engine(url)
     chat_models = ChatModels(settings)
-    within = Bounds(**{"total_s": 2.0, "backoff_s": 0.05, **bounds})  # type: ignore[arg-type]
+    within = Bounds(**{"total_s": 10.0, "backoff_s": 0.05, **bounds})  # type: ignore[arg-type]
     chain = ReplyChain(chat_models.open, chat_models.names, Budgets(SpendingLog(engine)), within)
     reply_log = ReplyLog(engine)
     versions = PromptVersions(PromptFiles(prompts), engine)

@@ -100,7 +100,7 @@ async def test_a_failing_chat_model_is_a_named_error_and_a_row(tmp_path: Path, s
 async def test_a_slow_chat_model_ends_at_the_deadline(tmp_path: Path) -> None:
     """Whatever a chat model does, the caller has an answer when the deadline has passed."""
     with running(OpenAiServer(["Un. "] * 50, pause_s=0.2)) as server:
-        async with desk(tmp_path, server.settings) as at:
+        async with desk(tmp_path, server.settings, total_s=2.0) as at:
             with pytest.raises(ChatModelError, match="2 seconds"):
                 await at.writer.write(ticket())
             assert (await at.last()).reply.state is ReplyState.FAILED

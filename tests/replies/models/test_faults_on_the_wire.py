@@ -14,8 +14,8 @@ from tests.replies.models import wire
 from tests.replies.models.providers import OPENAI, cells, settings_of
 from tests.replies.models.scripted_server import Scripted, ScriptedServer, scripted
 
-TOTAL_S = 2.0
-SILENCE_S = 0.6
+TOTAL_S = 4.0
+SILENCE_S = 1.0
 TEXTS = ["Le remboursement par carte ", "arrive sous 5 jours ouvrés. [1] ", "Le virement demande 10 jours ouvrés. [1]"]
 JSON = {"Content-Type": "application/json"}
 
@@ -59,8 +59,8 @@ CASES: dict[str, tuple[Callable[[str], list[Scripted]], set[ReplyState]]] = {
     "retry after a past date": (_limited(_in_seconds(-600)), {FINISHED}),
     "retry after nothing": (_limited(None), {FINISHED}),
     "retry after nonsense": (_limited("soon, maybe"), {FINISHED}),
-    "slow first byte": (lambda p: [Scripted(wire.stream(p, TEXTS, "whole"), pause_s=4.0)], {FAILED}),
-    "drip": (lambda p: [Scripted(wire.stream(p, list("Bonjour à vous"), "whole"), pause_s=0.4)], {FAILED}),
+    "slow first byte": (lambda p: [Scripted(wire.stream(p, TEXTS, "whole"), pause_s=6.0)], {FAILED}),
+    "drip": (lambda p: [Scripted(wire.stream(p, list("Bonjour à vous"), "whole"), pause_s=0.5)], {FAILED}),
     "wrong content type": (
         lambda _: [Scripted([b"<html>hello</html>"], headers={"Content-Type": "text/html"})],
         {FAILED},
