@@ -143,6 +143,7 @@ def test_a_comparison_is_begun_on_its_page(open_page: Open, comparison: str) -> 
     expect(page.locator("#choosing, .outcome")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_pages_fit_every_screen(open_page: Open, site: str, comparison: str, width: int, scheme: str) -> None:

@@ -160,6 +160,7 @@ def test_a_reply_prints_without_its_furniture(open_page: Open) -> None:
         assert not page.locator(gone).first.is_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("device", "width"), [("wide", 1280), ("phone", 390)])
 def test_screenshots(open_page: Open, scheme: str, device: str, width: int) -> None:

@@ -133,6 +133,7 @@ def test_a_lost_reservation_keeps_the_text(open_page: Open, complaints: list[str
     complaints.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_pages_fit_every_screen(open_page: Open, width: int, scheme: str) -> None:
