@@ -93,7 +93,8 @@ def written(passages: int, kept: Path | None = None) -> Iterator[Path]:
 
 @asynccontextmanager
 async def opened(place: Path, model: MiniLmEmbeddings) -> AsyncIterator[tuple[KnowledgeStore, ChromaVectors]]:
-    """Open store and index, the index whole."""
+    """Open store and index, the index whole, the schema the newest."""
+    await asyncio.to_thread(migrate, sqlite_url(place))
     engine = open_engine(sqlite_url(place))
     store = KnowledgeStore(engine)
     vectors = ChromaVectors(store, model.id, model.dimension, place / "chroma")
