@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -156,10 +157,15 @@ def _cpu_s(process: int) -> float:
     return sum(map(int, ticks)) * _TICK_S
 
 
-def _delays(heard: Sequence[float], marks: Sequence[Sequence[float]]) -> list[float]:
-    """Return milliseconds from each of the model's first statements to the customer's, where both are there."""
-    said = [mark[0] for mark in marks[-len(heard) :]]
-    return [(at - before) * 1000 for at, before in zip(heard, said, strict=True) if at and before]
+def _delays(heard: Sequence[tuple[float, float]], marks: Sequence[tuple[float, float]]) -> list[float]:
+    """
+    Return milliseconds from each of the model's first statements to the customer's, where both are there.
+
+    A reply belongs to the last answer of the model that ended before it did: some replies ask no model.
+    """
+    ends = [end for _, end in marks]
+    pairs = [(at, marks[bisect_right(ends, ended) - 1][0]) for at, ended in heard if at]
+    return [(at - before) * 1000 for at, before in pairs if before]
 
 
 def _free_port() -> int:

@@ -24,6 +24,8 @@ class Seen:
     ms: float
     first: float
     """Monotonic seconds of the first sentence; 0 without one, or when the reply came whole."""
+    ended: float
+    """Monotonic seconds."""
     answer: bytes
 
     @property
@@ -57,7 +59,8 @@ class Client:
             answer += response.read1() if response.chunked else response.read()
             if not first and b"event: sentence" in answer:
                 first = time.monotonic()
-        return Seen((time.monotonic() - began) * 1000, first, answer)
+        ended = time.monotonic()
+        return Seen((ended - began) * 1000, first, ended, answer)
 
 
 def drive(url: str, questions: list[str], clients: int, *, sse: bool) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def drive(url: str, questions: list[str], clients: int, *, sse: bool) -> dict[st
     stages = [each.stages for each in seen]
     return {
         "ms": [each.ms for each in seen],
-        "firsts": [each.first for each in seen],
+        "firsts": [(each.first, each.ended) for each in seen],
         "stages": {name: [stage[name] for stage in stages if stage] for name in (stages[0] if stages else ())},
         "failed": sum(b"finished" not in each.answer for each in seen),
         "took_s": took_s,
