@@ -1,6 +1,7 @@
 """The web application: assembled parts, routes, and the rules that hold for every request."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None, *, opened: Services | None = No
             interrupted = await services.unfinished.end()
             log.info("service.started", interrupted_replies=interrupted, chat_model=services.chat_model.provider)
             works = (
-                services.warm_up(),
+                _warm_up(services, stays=opened is not None),
                 services.unfinished.run(),
                 services.sealer.run(),
                 services.retention.run(),
@@ -97,6 +98,14 @@ def create_app(settings: Settings | None = None, *, opened: Services | None = No
     pages.install(app)
     _guard(app, configured)
     return app
+
+
+async def _warm_up(services: Services, *, stays: bool) -> None:
+    await services.warm_up()
+    if stays:
+        # Walking through indexes and models again and again cost 3 ms of a reply.
+        gc.collect()
+        gc.freeze()
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:

