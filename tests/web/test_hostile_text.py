@@ -1,17 +1,23 @@
 """Whatever customers and articles hold, the pages show it as text."""
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from service.app import create_app
 from service.assembly import Services
 from service.replies.guards.markup import clean
-from tests.web.parts import BRAND, HOSTILE, MESSAGE
+from service.settings import Settings
+from tests.web.parts import BRAND, HOSTILE, MESSAGE, PageClient
 
+ROOT = Path(__file__).resolve().parents[2]
 Read = Callable[..., BeautifulSoup]
 
 
@@ -78,6 +84,36 @@ def test_a_hostile_passage_is_shown_as_text(read: Read, log_again: Callable[...,
     assert shown.select_one(".source").text == text  # type: ignore[union-attr]
 
 
+def test_hostile_notes_are_shown_as_text(client: TestClient, log_again: Callable[..., Any]) -> None:
+    """A reviewer's note and correction stand on the reply's page and in its word diff as they were typed."""
+    logged = log_again()
+    address = f"/replies/{logged.reply.id}"
+    for text in HOSTILE:
+        fields = {"do": "reject", "reason": "other", "note": text, "correction": f"{logged.reply.text} {text}"}
+        assert client.post(f"{address}/review", data=fields, follow_redirects=False).status_code == 303
+        page = BeautifulSoup(client.get(address).text, "html.parser")
+        _is_harmless(page)
+        assert page.text.count(clean(text).strip()) >= 2
+    client.cookies.clear()
+
+
+def test_hostile_names_of_brands_are_shown_as_text(tmp_path: Path) -> None:
+    """Brands with hostile names are offered under these names on every page that lists brands."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(ROOT / "prompts", prompts)
+    brand = (prompts / "brands" / f"{BRAND}.yaml").read_text("utf-8")
+    for number, text in enumerate(HOSTILE):
+        named = brand.replace("name: Maison Lune", f"name: {json.dumps(clean(text))}")
+        (prompts / "brands" / f"hostile-{number}.yaml").write_text(named, "utf-8")
+    settings = Settings(data_dir=tmp_path / "data", prompts_dir=prompts)
+    with PageClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        for address in ("/", "/replies", "/overview", "/statistics", "/knowledge", "/compare", "/settings", "/prompts"):
+            page = BeautifulSoup(client.get(address).text, "html.parser")
+            _is_harmless(page)
+            shown = " ".join(page.text.split())
+            assert all(" ".join(clean(text).split()) in shown for text in HOSTILE)
+
+
 def test_a_foreign_host_name_is_not_repeated(client: TestClient) -> None:
     """The command to copy never carries a host name that could run something in a terminal."""
     answer = client.get("/replies?after=0", headers={"Host": "a$(reboot)"})
@@ -97,7 +133,7 @@ def _is_harmless(page: BeautifulSoup) -> None:
     """Nothing but our own markup: our scripts, our style sheets, no handler, no foreign target."""
     scripts = {str(script["src"]).partition("?")[0] for script in page.select("script")}
     assert scripts - {"/static/review.js", "/static/compare.js"} == {"/static/app.js", "/static/keys.js"}
-    assert not page.select("style, iframe, base, meta[http-equiv], svg, object, embed")
+    assert not page.select("style, iframe, base, meta[http-equiv], svg:not([role=img]), object, embed")
     assert all(image["src"].startswith("/static/") for image in page.select("img"))  # type: ignore[union-attr]
     for element in page.select("*"):
         assert not [name for name in element.attrs if name.lower().startswith("on") or name == "style"]
