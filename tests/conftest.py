@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -85,10 +86,17 @@ async def _ingest_demo(settings: Settings) -> None:
             await ingest_into(services, Wanted(settings.knowledge_dir / brand, brand), Console(quiet=True))
 
 
-@pytest.fixture(scope="session")
-def client(demo_settings: Settings) -> Iterator[TestClient]:
-    """A client of the real service, started as in production but for the socket."""
-    with TestClient(create_app(demo_settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
+@pytest.fixture(scope="module")
+def client(demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """
+    A client of the real service, started as in production but for the socket.
+
+    Each file has a service of its own: what one writes into the log is not found by another.
+    """
+    data_dir = tmp_path_factory.mktemp("service") / "data"
+    shutil.copytree(demo_settings.data_dir, data_dir)
+    app = create_app(demo_settings.model_copy(update={"data_dir": data_dir}))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
         yield started
 
 

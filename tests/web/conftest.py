@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Log: TypeAlias = Callable[..., LoggedReply]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The service as it starts without a model key; forms come from its own pages."""
     folder = tmp_path_factory.mktemp("articles")

@@ -179,7 +179,7 @@ def test_the_forms_need_their_token(admin: Visitor) -> None:
 
 def test_hostile_names_are_text(admin: Visitor) -> None:
     """Names that are markup are shown as they are written, in the list, in the log and above the new key."""
-    names = [text for text in HOSTILE if text.isprintable() and len(text) <= 100]
+    names = [text for text in HOSTILE if text.isprintable() and len(text) <= 100][-45:]
     for name in names:
         assert admin.make(name, Scope.REPLY_READ)
     for address in (ADDRESS, "/settings/audit"):
