@@ -87,16 +87,17 @@ async def _ingest_demo(settings: Settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """
-    A client of the real service, started as in production but for the socket.
-
-    Each file has a service of its own: what one writes into the log is not found by another.
-    """
+def served_settings(demo_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the service behind `client`: each file of tests has data of its own, whatever it writes."""
     data_dir = tmp_path_factory.mktemp("service") / "data"
     shutil.copytree(demo_settings.data_dir, data_dir)
-    app = create_app(demo_settings.model_copy(update={"data_dir": data_dir}))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
+    return demo_settings.model_copy(update={"data_dir": data_dir})
+
+
+@pytest.fixture(scope="module")
+def client(served_settings: Settings) -> Iterator[TestClient]:
+    """A client of the real service, started as in production but for the socket."""
+    with TestClient(create_app(served_settings), base_url="http://127.0.0.1", raise_server_exceptions=False) as started:
         yield started
 
 

@@ -22,15 +22,15 @@ async def put_label(settings: Settings, version: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_handbook_tells_what_came_of_a_version(
-    client: TestClient, demo_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+    client: TestClient, served_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     """Beside a service that runs, the handbook counts its replies by version and decision."""
     ticket = {"messages": [{"text": "Je vais saisir le tribunal."}]}
     written = client.post("/v1/replies", json={"brand": "maison-lune", "ticket": ticket}).json()
     assert written["decision"] == "handoff"
     version = written["prompt"]["version"]
-    asyncio.run(put_label(demo_settings, version))
-    monkeypatch.setenv("APLOMB_DATA_DIR", str(demo_settings.data_dir))
+    asyncio.run(put_label(served_settings, version))
+    monkeypatch.setenv("APLOMB_DATA_DIR", str(served_settings.data_dir))
     command = ["prompts", "handbook", str(tmp_path / "book"), "--language", language, "--json"]
     changed = json.loads(invoke(*command).output)["changed"]
     page = f"versions/{version}.md"
