@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeAlias
+
+Setting: TypeAlias = str | int | float | bool | None
+"""A value of one of the service's settings."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _making = threading.Lock()
@@ -380,5 +384,7 @@ class LoggedReply:
     """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """The service's own that shaped it, by name; empty in receipts of before they were recorded."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """The values that everything else here names by placeholders such as `[EMAIL_1]`; see service/replies/privacy."""
