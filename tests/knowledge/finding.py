@@ -64,6 +64,10 @@ class Shelves:
         gone = tuple(each.id for each in died)
         self.steps.append(Step(generation=len(self.steps) + 1, born=tuple(born), died=gone))
 
+    @property
+    def vectors(self) -> "Shelves":
+        return self
+
     async def generation(self, brand: str) -> int:
         assert brand == BRAND
         return len(self.steps)

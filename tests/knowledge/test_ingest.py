@@ -203,9 +203,9 @@ async def test_another_model_catches_up(ingest: Ingest, store: KnowledgeStore, f
     other = Ingest(store, index, Other(), data_dir, read=read_paragraphs, split=split_paragraphs)
     report = await run(other, folder)
     assert (report.generation, report.embedded) == (1, 2)
-    assert await store.embedded("ml", "counting-2") == 1
+    assert await store.vectors.complete_at("ml", "counting-2") == 1
     key = (await store.changes("ml", 0)).born[0].id
-    question = (await store.vectors("ml", Other.id, [key]))[key]
+    question = (await store.vectors.by_key("ml", Other.id, [key]))[key]
     assert (await index.nearest("ml", question, 1))[0][0] == key
     assert (await run(other, folder)).embedded == 0
     await index.close()
@@ -237,6 +237,6 @@ async def test_rollback_serves_the_earlier_articles(
     back = await ingest.roll_back("ml", 1)
     assert (back.number, await served(store)) == (3, {"eins", "zwei"})
     key = next(p.id for p in (await store.changes("ml", 0)).born if p.text == "eins")
-    question = (await store.vectors("ml", "counting-1", [key]))[key]
+    question = (await store.vectors.by_key("ml", "counting-1", [key]))[key]
     assert (await vectors.nearest("ml", question, 1))[0][0] == key
     assert len(embeddings.embedded) == count

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from service.errors import UnknownGenerationError
-from service.knowledge.storing import rows, store
+from service.knowledge.storing import rows, steps
 from tests.knowledge.conftest import Room
 
 
@@ -42,13 +42,13 @@ async def test_a_dead_vector_stays_in_the_database_for_a_rollback(room: Room) ->
     count = len(room.embeddings.embedded)
     await room.ingest.roll_back("ml", 1)
     assert len(room.embeddings.embedded) == count
-    assert len(await room.store.vectors("ml", room.embeddings.id, await room.needed())) == 1
+    assert len(await room.store.vectors.by_key("ml", room.embeddings.id, await room.needed())) == 1
     assert await indexed(room) == await room.needed()
 
 
 async def test_vectors_out_of_reach_are_deleted_and_passages_stay(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what a rollback can bring back keeps its vectors, and what receipts quote can be read for ever."""
-    monkeypatch.setattr(store, "KEPT_GENERATIONS", 2)
+    monkeypatch.setattr(steps, "KEPT_GENERATIONS", 2)
     dead: set[str] = set()
     for number in range(6):
         await room.fill(f"text {number}\n\nkept")
@@ -59,14 +59,14 @@ async def test_vectors_out_of_reach_are_deleted_and_passages_stay(room: Room, mo
     embedded = len(room.embeddings.embedded)
     assert (await room.ingest.roll_back("ml", 5)).number == 7
     assert len(room.embeddings.embedded) == embedded
-    assert len(await room.store.vectors("ml", room.embeddings.id, await room.needed())) == 2
+    assert len(await room.store.vectors.by_key("ml", room.embeddings.id, await room.needed())) == 2
     with pytest.raises(UnknownGenerationError, match="the last 2"):
         await room.ingest.roll_back("ml", 5)
 
 
 async def test_an_index_from_out_of_reach_is_made_over(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index that missed more generations than are kept holds what lives and nothing else once it has followed."""
-    monkeypatch.setattr(store, "KEPT_GENERATIONS", 1)
+    monkeypatch.setattr(steps, "KEPT_GENERATIONS", 1)
     monkeypatch.setattr("service.knowledge.storing.vectors.KEPT_GENERATIONS", 1)
     await room.fill("text 0")
     await room.vectors.close()
@@ -88,5 +88,5 @@ async def test_what_was_learnt_of_files_that_went_is_forgotten(room: Room) -> No
 
 
 async def count(room: Room, table: Table) -> int:
-    async with room.store._reading("a test") as connection:
+    async with room.store._transactions.reading("a test") as connection:
         return int((await connection.execute(select(func.count()).select_from(table))).scalar() or 0)

@@ -157,14 +157,14 @@ async def test_vectors_are_kept_by_text(store: KnowledgeStore) -> None:
     await move(store, article("a.md", "eins"))
     version = (await store.versions("ml"))["a.md"]
     vector = np.array([1, 0.5], np.float32)
-    await store.keep_vectors("ml", "m", {"d": vector})
-    await store.keep_vectors("ml", "m", {"d": vector})
-    await store.keep_vector_keys("m", [VectorKey(version=version, key="k", text_digest="d")])
-    assert (await store.vectors("ml", "m", ["k", "none"]))["k"].tolist() == [1, 0.5]
-    assert list(await store.text_vectors("ml", "m", ["d"])) == ["d"]
-    assert await store.vectors("ml", "other", ["k"]) == {}
-    assert await store.vectors("other", "m", ["k"]) == {}
-    assert (await store.matrix("ml", "m", ["none", "k"], 2)).tolist() == [[0, 0], [1, 0.5]]
+    await store.vectors.keep("ml", "m", {"d": vector})
+    await store.vectors.keep("ml", "m", {"d": vector})
+    await store.vectors.keep_keys("m", [VectorKey(version=version, key="k", text_digest="d")])
+    assert (await store.vectors.by_key("ml", "m", ["k", "none"]))["k"].tolist() == [1, 0.5]
+    assert list(await store.vectors.by_text("ml", "m", ["d"])) == ["d"]
+    assert await store.vectors.by_key("ml", "other", ["k"]) == {}
+    assert await store.vectors.by_key("other", "m", ["k"]) == {}
+    assert (await store.vectors.matrix("ml", "m", ["none", "k"], 2)).tolist() == [[0, 0], [1, 0.5]]
 
 
 async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
@@ -173,10 +173,10 @@ async def test_many_vectors_are_as_few(store: KnowledgeStore) -> None:
         await move(store, article("a.md", text))
         version = (await store.versions("ml"))["a.md"]
         keys = [VectorKey(version=version, key=f"{text}{n}", text_digest=f"{text}{n}") for n in range(3_000)]
-        await store.keep_vectors("ml", "m", {k.text_digest: np.array([n, 1], np.float32) for n, k in enumerate(keys)})
-        await store.keep_vector_keys("m", keys)
+        await store.vectors.keep("ml", "m", {k.text_digest: np.array([n, 1], np.float32) for n, k in enumerate(keys)})
+        await store.vectors.keep_keys("m", keys)
     wanted = [f"{text}{n}" for text in ("eins", "zwei", "drei") for n in range(2_500)]
-    found = await store.matrix("ml", "m", wanted, 2)
+    found = await store.vectors.matrix("ml", "m", wanted, 2)
     assert found.any(axis=1).sum() == 5_000
     assert found[:2_048].tolist() == found[2_500:4_548].tolist() == [[n, 1] for n in range(2_048)]
 
@@ -185,11 +185,11 @@ async def test_a_shared_key_dies_with_its_last_article(store: KnowledgeStore) ->
     """Two articles need one vector (the same title): it is dropped when neither lives."""
     await move(store, article("a.md", "eins"), article("b.md", "zwei"))
     versions = await store.versions("ml")
-    await store.keep_vector_keys("m", [VectorKey(version=v, key="ttl", text_digest="d") for v in versions.values()])
+    await store.vectors.keep_keys("m", [VectorKey(version=v, key="ttl", text_digest="d") for v in versions.values()])
     await move(store, died=["a.md"])
-    assert (await store.key_changes("ml", "m", 1)).died == frozenset()
+    assert (await store.vectors.changes("ml", "m", 1)).died == frozenset()
     await move(store, died=["b.md"])
-    assert (await store.key_changes("ml", "m", 1)).died == {"ttl"}
+    assert (await store.vectors.changes("ml", "m", 1)).died == {"ttl"}
 
 
 async def test_a_reader_from_the_future_starts_over(store: KnowledgeStore) -> None:
@@ -201,11 +201,11 @@ async def test_a_reader_from_the_future_starts_over(store: KnowledgeStore) -> No
 
 async def test_a_broken_database_is_a_knowledge_error(store: KnowledgeStore) -> None:
     """What the database raises reaches nobody as it is."""
-    async with store._writing("a test") as connection:
+    async with store._transactions.writing("a test") as connection:
         await connection.exec_driver_sql("ALTER TABLE knowledge_generations RENAME TO gone")
     with pytest.raises(KnowledgeError):
         await store.generation("ml")
-    async with store._writing("a test") as connection:
+    async with store._transactions.writing("a test") as connection:
         await connection.exec_driver_sql("ALTER TABLE gone RENAME TO knowledge_generations")
 
 

@@ -25,7 +25,7 @@ async def all_keys(vectors: ChromaVectors) -> set[str]:
 async def test_nearest_gives_cosines(room: Room) -> None:
     """The passage itself is nearest to its own vector, with cosine 1, and all others follow in order."""
     await room.fill()
-    kept = await room.store.vectors("ml", CountingEmbeddings.id, await room.needed())
+    kept = await room.store.vectors.by_key("ml", CountingEmbeddings.id, await room.needed())
     for key, vector in kept.items():
         hits = await room.vectors.nearest("ml", vector, 10)
         assert hits[0][0] == key
@@ -72,7 +72,7 @@ async def test_a_base_may_become_empty(room: Room) -> None:
 async def test_an_index_of_another_database_is_made_over(room: Room) -> None:
     """When the database is begun anew under the same index, the same generation number deceives nobody."""
     await room.fill()
-    async with room.store._writing("a test") as connection:
+    async with room.store._transactions.writing("a test") as connection:
         for table in reversed(rows.generations.metadata.sorted_tables):
             if table.name.startswith("knowledge_"):
                 await connection.execute(table.delete())
