@@ -62,6 +62,7 @@ from service.review.statistics.reading import StatisticsReader
 from service.review.statistics.statistics import Statistics
 from service.review.transactions import Transactions
 from service.settings import Settings
+from service.shaping import shaping_settings
 
 log = structlog.get_logger()
 
@@ -207,6 +208,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
     transactions, audit = Transactions(base.engine), AuditLog(base.engine)
     reviews, outcomes = Reviews(transactions), Outcomes(transactions)
+    shaping = shaping_settings(settings, base.embeddings.id)
     writer = ReplyWriter(
         prompts,
         base.finder,
@@ -215,6 +217,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         min_answerability=settings.min_answerability,
         answers=base.prompt_files.answers,
         rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
+        settings=shaping,
     )
     playground = Playground(prompts, base.finder, chain, min_answerability=settings.min_answerability)
     pair_writer = PairWriter(transactions, playground, reply_log, spending)
@@ -231,7 +234,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
-        reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        reproducer=Reproducer(prompts, chain, shaping),
         exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,

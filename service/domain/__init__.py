@@ -2,7 +2,7 @@
 
 from service.domain.ids import new_id
 from service.domain.knowledge import Article, Audience, Finding, Generation, Passage, RelevantPassage
-from service.domain.logged import Attempt, Exchange, LoggedReply
+from service.domain.logged import Attempt, Exchange, LoggedReply, Setting
 from service.domain.reply import (
     ChatModelRef,
     Citation,
@@ -44,6 +44,7 @@ __all__ = [
     "ReplyState",
     "Sender",
     "Sentence",
+    "Setting",
     "Support",
     "Ticket",
     "Timings",

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from service.domain.reply import Reply
 from service.domain.ticket import Ticket
+
+Setting: TypeAlias = str | int | float | bool | None
+"""A value of one of the service's settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +52,7 @@ class LoggedReply:
     """When the words were erased; what is left says only when, where and how it was decided."""
     attempts: tuple[Attempt, ...] = ()
     """Every try at a chat model, in order: who answered, and who was asked before and why not."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """The service's own that shaped it, by name; empty in receipts of before they were recorded."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """The values that everything else here names by placeholders such as `[EMAIL_1]`; see service/replies/privacy."""

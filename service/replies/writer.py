@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 import structlog
 
-from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Setting, Ticket
 from service.errors import ChatModelError, InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
@@ -61,8 +61,9 @@ class ReplyWriter:
         min_answerability: float,
         rewriter: Rewriter | None = None,
         answers: Callable[[str], Mapping[str, VerifiedAnswer]] = lambda _brand: {},
+        settings: Mapping[str, Setting] | None = None,
     ) -> None:
-        """Take the parts; *answers* gives a brand's verified answers."""
+        """Take the parts; *answers* gives a brand's verified answers, *settings* go into each receipt."""
         self._answers = answers
         self._prompts = prompts
         self._finder = finder
@@ -70,6 +71,7 @@ class ReplyWriter:
         self._log = reply_log
         self._min_answerability = min_answerability
         self._rewriter = rewriter
+        self._settings = settings or {}
         self._running: set[asyncio.Task[None]] = set()
 
     def only(self, prompts: Prompts) -> Self:
@@ -169,6 +171,7 @@ class ReplyWriter:
             finding=finding,
             watch=watch,
             created_at=now,
+            settings=self._settings,
         )
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:

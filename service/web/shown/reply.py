@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from service.domain import ChatModelRef, LoggedReply, RelevantPassage, Reply, Sentence, Support
+from service.reply_log.receipts import settings_hash
 from service.web.shown.marks import Block, Mark, marked
 from service.web.view import View
 
@@ -89,6 +90,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
         ("error", logged.error),
         ("id", reply.id),
         ("receipt", reply.receipt),
+        ("settings", settings_hash(logged.settings)),
     ]
     return [(key, value) for key, value in rows if value]
 
