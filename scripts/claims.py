@@ -39,7 +39,7 @@ class Claim:
 
 async def claims(folder: Path, split: str, seed: int) -> list[Claim]:
     """Return claims over one retrieval set; the same for the same seed."""
-    dice = random.Random(f"{folder.name}{seed}")  # noqa: S311 - a sample, no secret
+    dice = random.Random(f"{folder.name}{seed}")
     articles = sorted(judged.read(folder, split).articles, key=lambda article: article.source)
     chosen = dice.sample(articles, min(ARTICLES, len(articles)))
     store = await MemoryStore.of(chosen, HashedEmbeddings())

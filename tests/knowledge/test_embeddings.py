@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
-from scipy.special import erf, softmax  # type: ignore[import-untyped]
+from scipy.special import erf, softmax
 
 from service.errors import EmbeddingError
 from service.knowledge.embedding import openai_embeddings

@@ -83,8 +83,8 @@ def _last(output: bytes, otherwise: int) -> int:
 async def test_a_kill_loses_nothing_and_mixes_nothing(room: Room, way: str) -> None:
     """Killed at any time or call, an ingest leaves the last revision or its own, whole, and the next run finishes."""
     await room.vectors.close()
-    seed = random.randrange(1_000_000)  # noqa: S311 - no secret
-    chance = random.Random(seed)  # noqa: S311
+    seed = random.randrange(1_000_000)
+    chance = random.Random(seed)
     told(f"seed {seed}")
     first, done = 0, -1
     async with reading(room.store) as seen:

@@ -77,7 +77,7 @@ def test_an_abbreviation_may_end_a_sentence(whole: str, parts: list[str]) -> Non
 @pytest.mark.parametrize("seed", range(200))
 def test_pieces_make_no_difference(seed: int) -> None:
     """However a chat model cuts its text into pieces, the same sentences leave, and no character is lost."""
-    dice = random.Random(seed)  # noqa: S311 - cuts, no secrets
+    dice = random.Random(seed)
     stream, out, place = SentenceStream(), [], 0
     while place < len(LETTER):
         size = dice.randint(1, 7)

@@ -32,7 +32,7 @@ from service.review.transactions import Transactions
 from tests.replies.desk import PROMPTS, QUESTION, OnePassage, ticket
 
 BRAND = "maison-lune"
-CHANCE = random.Random(3)  # noqa: S311 - a draw that repeats
+CHANCE = random.Random(3)
 
 
 @dataclass

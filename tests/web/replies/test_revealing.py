@@ -17,6 +17,7 @@ from service.reply_log.erasures import Selection
 from service.web.shown.personal import Personal
 from service.web.view import View
 from tests.web.conftest import Log
+from tests.web.parts import one
 
 VALUES = {"[NAME_1]": "Wilhelmine", "[EMAIL_1]": "w@example.org", "/variables/iban": '"FR14"'}
 ASKED = "Je suis [NAME_1], écrivez à [EMAIL_1] ; [NAME_7] n’est personne."
@@ -53,13 +54,13 @@ def test_a_value_is_a_token_until_it_is_revealed(
     address = f"/replies/{hidden.reply.id}"
     page = read(address)
     assert [token.text for token in page.select("h1 .token, .said .token")] == ["[NAME_1]", "[NAME_1]", "[EMAIL_1]"]
-    assert page.select_one(".said .token")["title"] == "Name, hidden"  # type: ignore[index]
+    assert one(page, ".said .token")["title"] == "Name, hidden"
     assert "Wilhelmine" not in str(page)
     assert _seen(services, call, hidden.reply.id) == []
     shown = _reveal(client, address, note="Typed before")
     assert "Je suis Wilhelmine, écrivez à w@example.org ; [NAME_7] n’est personne." in shown.text
-    assert shown.select_one("h1").text == "De Wilhelmine"  # type: ignore[union-attr]
-    assert "Wilhelmine" not in shown.title.text  # type: ignore[union-attr]
+    assert one(shown, "h1").text == "De Wilhelmine"
+    assert "Wilhelmine" not in one(shown, "title").text
     assert "Typed before" in shown.text
     assert _seen(services, call, hidden.reply.id) == ["local"]
     assert "Wilhelmine" not in str(read(address))
@@ -98,14 +99,14 @@ def test_a_reviewer_reveals_without_losing_what_was_typed(
     client.cookies.clear()
     page = BeautifulSoup(client.get("/review/low_confidence").text, "html.parser")
     while hidden.reply.id not in str(page.select_one("#judging")):
-        client.post(str(page.select_one("#judging")["action"]), data={"do": "skip"})  # type: ignore[index]
+        client.post(str(one(page, "#judging")["action"]), data={"do": "skip"})
         page = BeautifulSoup(client.get("/review/low_confidence").text, "html.parser")
     button = page.select_one("#personal button")
     assert button is not None
     assert button["formaction"] == f"/review/low_confidence/{hidden.reply.id}/reveal"
     shown = _reveal(client, f"/review/low_confidence/{hidden.reply.id}", note="Half a thought", reason="tone")
     assert "Wilhelmine" in shown.text
-    assert shown.select_one("#note").text.strip() == "Half a thought"  # type: ignore[union-attr]
+    assert one(shown, "#note").text.strip() == "Half a thought"
     assert shown.select("input[value=tone][checked]")
     assert len(_seen(services, call, hidden.reply.id)) == 1
     assert "Half a thought" in client.get(f"/review/low_confidence/{hidden.reply.id}").text
