@@ -12,7 +12,7 @@ from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets
 from service.replies.models.turns import Bounds
-from service.replies.rewriting import ChatRewriter
+from service.replies.question.rewriting import ChatRewriter
 from service.reply_log.spending import SpendingLog
 from service.settings import Settings
 from tests.replies.openai_server import OpenAiServer, running
