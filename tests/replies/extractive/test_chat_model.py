@@ -13,7 +13,7 @@ from service.prompting.templates.fences import Fence
 from service.replies.extractive.chat_model import ExtractiveChatModel
 from service.replies.question.asking import questions
 
-KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 LUNE, LARK = "maison-lune/fr", "larkline/en"
 
 SEVERAL = [
