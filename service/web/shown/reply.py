@@ -6,6 +6,7 @@ from itertools import chain
 from service.domain import ChatModelRef, LoggedReply, RelevantPassage, Reply, Sentence, Support
 from service.reply_log.receipts import settings_hash
 from service.web.shown.marks import Block, Mark, marked
+from service.web.shown.personal import Personal
 from service.web.view import View
 
 
@@ -50,9 +51,10 @@ class ReplyView:
     others: tuple[PassageView, ...]
     supports: tuple[tuple[str, int], ...]
     """How many sentences have which support, those of courtesy left out."""
+    personal: Personal
 
     @classmethod
-    def of(cls, logged: LoggedReply, prefix: str = "") -> "ReplyView":
+    def of(cls, logged: LoggedReply, prefix: str = "", personal: Personal | None = None) -> "ReplyView":
         """Return the view; where several stand on one page, each has a *prefix* of its own."""
         reply = logged.reply
         numbers = _numbers(reply)
@@ -66,6 +68,7 @@ class ReplyView:
             cited=tuple(passage for passage in passages if passage.number),
             others=tuple(passage for passage in passages if not passage.number),
             supports=_supports(reply),
+            personal=personal or Personal.of(logged),
         )
 
 

@@ -13,7 +13,7 @@ from service.assembly import Services
 from service.domain import Decision, Handoff, Reason, ReasonCode, ReplyState, Support
 from service.prompting.brands import Brand
 from service.reply_log.receipts import settings_hash
-from tests.web.parts import MESSAGE, QUOTED
+from tests.web.parts import MESSAGE, QUOTED, one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
@@ -69,7 +69,7 @@ def test_each_mark_is_the_quote_of_its_citation(
     for found in reply.passages:
         shown = page.find(id=found.passage.id)
         assert shown is not None
-        assert shown.select_one(".source").text == found.passage.text  # type: ignore[union-attr]
+        assert one(shown, ".source").text == found.passage.text
 
 
 def test_each_citation_leads_to_its_quote_and_back(read: Read, try_ticket: Callable[..., str]) -> None:
