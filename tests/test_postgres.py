@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from sqlalchemy import make_url, select
@@ -48,11 +48,11 @@ def test_silence_is_counted_while_listening_only() -> None:
     class Listener(_Patience):
         wait_s = 1.0
 
-    def spoken() -> Iterator[int]:
+    def spoken() -> Generator[int, int, None]:
         for _ in range(100):
             yield 1
 
-    heard = Listener().heard(spoken())  # type: ignore[arg-type]  # an iterator is all that it drives
+    heard = Listener().heard(spoken())
     next(heard)
     for ready in [0] * 9 + [1] + [0] * 9 + [1] + [0] * 10:
         heard.send(ready)
