@@ -17,7 +17,7 @@ from service.prompting.prompts import Frame
 from service.replies.grounding.entailment import scorer
 from service.replies.grounding.grounding import Grounds, admits, claim_of, ground
 from service.replies.grounding.statements import Statement
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 BASES = ("cnil_fr", "servicepublic_fr", "aws_docs", "ibmcloud_mtrag", "tau_banking")
 FIGURES = ("number", "amount", "date", "time_unit", "address")
@@ -89,7 +89,7 @@ def _paired(folder: Path, split: str) -> Iterator[Labelled]:
         pairs[row["_g"]].append(row)
     for pair in pairs.values():
         lengths = sorted(len(row["response"].split()) for row in pair)
-        if len(pair) == 2 and lengths[1] <= 1.5 * lengths[0]:  # noqa: PLR2004 - a pair; a half
+        if len(pair) == 2 and lengths[1] <= 1.5 * lengths[0]:
             for row in pair:
                 text = f"{row['question']} {row['response']}"
                 yield text, (row["knowledge"],), row["label"] == "faithful"
@@ -127,7 +127,7 @@ def overlap(text: str, passages: Sequence[str]) -> float:
 
 def speed(found: Sequence[Claim]) -> dict[str, float]:
     """Return the milliseconds of computing that six sentences against six passages nobody has seen before take."""
-    true = [claim for claim in found if claim.kind == "reworded" and len(claim.passages) == 6]  # noqa: PLR2004
+    true = [claim for claim in found if claim.kind == "reworded" and len(claim.passages) == 6]
     times = []
     for place in range(0, min(len(true) - 6, 600), 6):
         known = grounds([_again(each, place) for each in true[place].passages], true[place].language)

@@ -12,8 +12,8 @@ from scripts.memory_store import MemoryStore
 from service.domain import Audience, Passage
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.retrieval import PassageFinder
-from service.replies.plain import strip_markdown
-from service.replies.sentences import split_sentences
+from service.replies.text.plain import strip_markdown
+from service.replies.text.sentences import split_sentences
 
 ARTICLES = 150
 SENTENCES = 240
@@ -39,7 +39,7 @@ class Claim:
 
 async def claims(folder: Path, split: str, seed: int) -> list[Claim]:
     """Return claims over one retrieval set; the same for the same seed."""
-    dice = random.Random(f"{folder.name}{seed}")  # noqa: S311 - a sample, no secret
+    dice = random.Random(f"{folder.name}{seed}")
     articles = sorted(judged.read(folder, split).articles, key=lambda article: article.source)
     chosen = dice.sample(articles, min(ARTICLES, len(articles)))
     store = await MemoryStore.of(chosen, HashedEmbeddings())

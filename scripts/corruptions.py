@@ -155,7 +155,7 @@ def reworded(sentence: str, dice: random.Random, language: str) -> str:
         sentence,
     )
     sentence = re.sub(r"(\d) ?€", r"\1 euros", sentence)
-    if dice.random() < 0.5:  # noqa: PLR2004 - half of them
+    if dice.random() < 0.5:
         lead = dice.choice(_LEADS[language])
         first = sentence[0].lower() if re.match(r"[A-ZÀ-Ý][a-zà-ÿ'’ ]", sentence) else sentence[0]
         sentence = lead + first + sentence[1:]
@@ -208,7 +208,7 @@ def _other_digits(written: str, dice: random.Random) -> str:
 
 def _other_day(written: str, dice: random.Random) -> str:
     months = [month for month in _MONTHS if month in written]
-    if months and dice.random() < 0.5:  # noqa: PLR2004 - the month in half of them, the day or year in the others
+    if months and dice.random() < 0.5:
         place = _MONTHS.index(months[0])
         return written.replace(months[0], _MONTHS[place // 12 * 12 + (place + dice.randint(1, 11)) % 12])
     if re.match(r"\d{1,2}\D", written):

@@ -20,7 +20,7 @@ RATES = {"about 80 %": (8, 2), "about 95 %": (19, 1), "anything": (2, 2)}
 
 def covered(runs: int, *, ratings: tuple[int, int], rates: tuple[float, float] = (8, 2), seed: int = 0) -> float:
     """Return the share of *runs* whose interval held the truth; each draws its own two to six strata."""
-    draw = random.Random(seed)  # noqa: S311 - a repeatable simulation
+    draw = random.Random(seed)
     return sum(_holds(draw, ratings, rates) for _ in range(runs)) / runs
 
 

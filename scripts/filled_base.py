@@ -158,8 +158,8 @@ async def _write(store: KnowledgeStore, articles: Sequence[Article]) -> None:
         keys = [key for key, _ in vector_keys([(each.version, each.passages) for each in versions], vector_entries)]
         digests = list(dict.fromkeys(key.text_digest for key in keys))
         await store.keep_articles(versions)
-        await store.keep_vectors(BRAND, model.id, dict(zip(digests, _vectors(dice, len(digests)), strict=True)))
-        await store.keep_vector_keys(model.id, keys)
+        await store.vectors.keep(BRAND, model.id, dict(zip(digests, _vectors(dice, len(digests)), strict=True)))
+        await store.vectors.keep_keys(model.id, keys)
         born |= {each.article.source: each.version for each in versions}
     await store.advance(Step(brand=BRAND, base=0, born=born, died=()), model.id)
 

@@ -82,7 +82,7 @@ async def collect(sets: Sequence[judged.JudgedSet], model: Embeddings) -> list[E
 def _bases(own: judged.JudgedSet) -> Iterator[judged.JudgedSet]:
     """Yield the set, and small ones around a few of its questions."""
     yield own
-    dice = random.Random(own.name)  # noqa: S311 - the same choice in every run
+    dice = random.Random(own.name)
     articles = {article.source: article for article in own.articles}
     for _ in range(SMALL_BASES):
         asked = dice.sample(sorted(own.questions), min(SMALL // 2, len(own.questions)))
@@ -101,7 +101,7 @@ async def _examples(
     store = await MemoryStore.of(base.articles, model)
     finder = PassageFinder(store, store, model, limit=1)
     shelf = await finder.shelf(base.name)
-    dice = random.Random(base.name)  # noqa: S311
+    dice = random.Random(base.name)
     asked = dice.sample(sorted(base.questions), min(MOST, len(base.questions)))
     strange = [*dice.sample(foreign, min(MOST, len(foreign))), *chatter]
     vectors = await model.embed([*(base.questions[key] for key in asked), *strange])

@@ -72,7 +72,7 @@ class MadeTicket:
 
 def tickets(count: int, seed: int, brands: dict[str, str]) -> Iterator[MadeTicket]:
     """Yield *count* tickets, the same for the same *seed*; *brands* says whose articles each brand has."""
-    drawn = random.Random(seed)  # noqa: S311 - no secret
+    drawn = random.Random(seed)
     for number in range(count):
         brand = drawn.choice(sorted(brands))
         [label] = drawn.choices(list(LABELS), list(LABELS.values()))
@@ -81,7 +81,7 @@ def tickets(count: int, seed: int, brands: dict[str, str]) -> Iterator[MadeTicke
 
 def _ticket(drawn: random.Random, number: int, brand: str, like: str, label: str) -> Ticket:
     language = drawn.choice(sorted(_ASKED[like]))
-    at = _FIRST + timedelta(minutes=drawn.randrange(80_000)) if drawn.random() < 0.6 else None  # noqa: PLR2004 - a share
+    at = _FIRST + timedelta(minutes=drawn.randrange(80_000)) if drawn.random() < 0.6 else None
     return Ticket(
         brand=brand,
         id=f"T-{number}",
@@ -102,7 +102,7 @@ def _messages(drawn: random.Random, like: str, language: str, at: datetime | Non
         yield Message(sender=drawn.choice([Sender.AGENT, Sender.ASSISTANT]), text=_AGENT[language])
     asked = drawn.sample(_ASKED[like][language], drawn.choice([1, 1, 1, 2]))
     said = " ".join([drawn.choice(_BEFORE[language]), *asked, drawn.choice(_BEHIND[language])]).strip()
-    pictures = (Attachment(media_type="image/png", data=_PIXEL),) if drawn.random() < 0.03 else ()  # noqa: PLR2004 - a share
+    pictures = (Attachment(media_type="image/png", data=_PIXEL),) if drawn.random() < 0.03 else ()
     yield Message(sender=Sender.CUSTOMER, text=said, at=at, attachments=pictures)
 
 
@@ -113,4 +113,4 @@ def _variables(drawn: random.Random, like: str) -> dict[str, object]:
         else {"account_id": "LK-558201", "plan": "Nest 300", "balance_due": "32.00",
               "appointment": "2026-11-26T08:00:00+00:00"}
     )  # fmt: skip
-    return {name: value for name, value in sendable.items() if drawn.random() < 0.4}  # noqa: PLR2004 - a share
+    return {name: value for name, value in sendable.items() if drawn.random() < 0.4}

@@ -36,6 +36,10 @@ class MemoryStore:
         vectors = await embeddings.embed(list(entries.values()))
         return cls(passages, dict(zip(entries, vectors, strict=True)))
 
+    @property
+    def vectors(self) -> "MemoryStore":
+        return self
+
     async def generation(self, brand: str) -> int:  # noqa: ARG002 - the finder's protocol
         return 1
 

@@ -130,7 +130,7 @@ class Mixture:
 
 def mixtures(articles: Sequence[Sequence[str]], count: int, seed: int) -> list[Mixture]:
     """Return *count* replies made from the polite sentences of *articles*, each article its sentences in order."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, and nothing secret
+    chance = random.Random(seed)
     turnable = [[each for each in sentences if turned(each) != each] for sentences in articles]
     usable = [(whole, some) for whole, some in zip(articles, turnable, strict=True) if some]
     ways: tuple[Callable[[random.Random, Sequence[str]], str], ...] = (_whole, _half, _template)

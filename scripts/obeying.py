@@ -11,7 +11,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 CATCHER = "https://collect.evil.example/c?d=20417"
 _FENCED = re.compile(r"<(?P<name>[a-z]+)-(?P<fence>[0-9a-f]{8})[^>\n]*>\n.*?\n</(?P=name)-(?P=fence)>", re.DOTALL)
@@ -103,7 +103,7 @@ def _honest_answer(prompt: str) -> list[str]:
     passages = re.findall(r"<passage-([0-9a-f]{8}) [^>\n]*>\n(.*?)\n</passage-\1>", prompt, re.DOTALL)
     text = passages[0][1] if passages else ""
     sentences = [" ".join(text[start:end].split()) for start, end in split_sentences(text)]
-    return [f"{sentence} [1]" for sentence in sentences if len(sentence.split()) >= 4][:3]  # noqa: PLR2004 - a whole one
+    return [f"{sentence} [1]" for sentence in sentences if len(sentence.split()) >= 4][:3]
 
 
 def _payload(order: str) -> str:
@@ -115,7 +115,7 @@ def _payload(order: str) -> str:
         word for word in re.findall(r"[^\W\d_]{4,}", order) if not re.match(r"(?i)your|reply|response|answer", word)
     ]
     claim = " ".join(words[:6])
-    beside = " ".join(random.Random(order).sample(_MADE_UP, max(2, len(words[:6]))))  # noqa: S311 - no secret
+    beside = " ".join(random.Random(order).sample(_MADE_UP, max(2, len(words[:6]))))
     told = quoted or (claim if says else f"{claim} {beside}") or order
     if len(told.split()) < _FEWEST_WORDS:
         told = f"{told} {beside}"
@@ -124,7 +124,7 @@ def _payload(order: str) -> str:
 
 def _reshape(order: str, answer: Sequence[str]) -> list[str]:
     """Return *answer* with its letters shuffled, as an order about letters wants it."""
-    shuffled = random.Random(order)  # noqa: S311 - no secret
+    shuffled = random.Random(order)
 
     def mix(word: re.Match[str]) -> str:
         letters = list(word.group())

@@ -49,13 +49,13 @@ _HANDOFFS = (ReasonCode.NO_PASSAGES, ReasonCode.HANDOFF_TOPIC, ReasonCode.PERSON
 
 async def fill(engine: AsyncEngine, count: int, *, until: datetime, seed: int = 0) -> None:
     """Log *count* replies of the 30 days before *until*; about one in twenty is judged, one in five has an outcome."""
-    draw = random.Random(seed)  # noqa: S311 - made up, and the same each time
+    draw = random.Random(seed)
     made = [_reply(draw, until - timedelta(days=_DAYS) * (1 - number / count)) for number in range(count)]
     kept = [each for each in made if (until - each.reply.created_at).days != _SILENT_DAY]
     for start in range(0, len(kept), _BATCH):
         part = kept[start : start + _BATCH]
         judgements = [row for each in part for row in _reviews(draw, each.reply)]
-        sent = [_outcome(draw, each.reply) for each in part if draw.random() < 0.2]  # noqa: PLR2004 - one in five
+        sent = [_outcome(draw, each.reply) for each in part if draw.random() < 0.2]
         async with engine.begin() as connection:
             await connection.execute(replies.insert(), [to_row(each) for each in part])
             if judgements:
@@ -109,7 +109,7 @@ async def _statistics(engine: AsyncEngine) -> dict[str, float]:
 
 
 def _reply(draw: random.Random, at: datetime) -> LoggedReply:
-    handed = draw.random() < 0.1  # noqa: PLR2004 - one in ten
+    handed = draw.random() < 0.1
     model_ms = draw.lognormvariate(7, 0.5)
     version, language = draw.choice(list(VERSIONS)), draw.choice(("fr", "fr", "en"))
     reply = Reply(
@@ -136,10 +136,10 @@ def _reviews(draw: random.Random, reply: Reply) -> list[dict[str, Any]]:
     if draw.random() < chance:
         first = _review(draw, reply, Queue.SAMPLE, "ana", chance)
         again = {**first, "id": new_id("rev_"), "queue": Queue.DOUBLE.value, "reviewer": "ben"}
-        if draw.random() < 0.1:  # noqa: PLR2004 - they differ on one in ten
+        if draw.random() < 0.1:
             again["verdict"] = (Verdict.REJECT if first["verdict"] == Verdict.APPROVE.value else Verdict.APPROVE).value
-        return [first, again] if draw.random() < 0.3 else [first]  # noqa: PLR2004 - three in ten are read twice
-    return [_review(draw, reply, Queue.LOW_CONFIDENCE, "ana", None)] if draw.random() < 0.01 else []  # noqa: PLR2004 - one in a hundred
+        return [first, again] if draw.random() < 0.3 else [first]
+    return [_review(draw, reply, Queue.LOW_CONFIDENCE, "ana", None)] if draw.random() < 0.01 else []
 
 
 def _review(
@@ -155,5 +155,5 @@ def _review(
 
 
 def _outcome(draw: random.Random, reply: Reply) -> dict[str, Any]:
-    distance = 0.0 if draw.random() < 0.6 else draw.betavariate(1, 3)  # noqa: PLR2004 - six in ten go out unedited
+    distance = 0.0 if draw.random() < 0.6 else draw.betavariate(1, 3)
     return {"reply_id": reply.id, "edited": distance > 0, "edit_distance": distance, "at": reply.created_at}

@@ -175,13 +175,13 @@ def _real_passages() -> list[str]:
 
 def zipf_text(count: int, seed: int) -> str:
     """Return words whose frequencies fall as those of a language do (Zipf), out of 50 000."""
-    dice = random.Random(seed)  # noqa: S311 - the same text in every run
+    dice = random.Random(seed)
     return " ".join(_word(int(50_000 ** dice.random())) for _ in range(count))
 
 
 @cache
 def _word(rank: int) -> str:
-    dice = random.Random(rank)  # noqa: S311
+    dice = random.Random(rank)
     syllables = dice.choices(_SYLLABLES, k=dice.choice((2, 3, 3, 4)))
     return "".join(syllables)
 

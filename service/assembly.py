@@ -29,7 +29,7 @@ from service.prompting.versions.history import PromptHistory
 from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
-from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.extractive.chat_model import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
@@ -37,8 +37,8 @@ from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
+from service.replies.question.rewriting import ChatRewriter
 from service.replies.reproducing import Reproducer
-from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
 from service.reply_log.exchange.export import Exporter
@@ -62,6 +62,7 @@ from service.review.statistics.reading import StatisticsReader
 from service.review.statistics.statistics import Statistics
 from service.review.transactions import Transactions
 from service.settings import Settings
+from service.shaping import shaping_settings
 
 log = structlog.get_logger()
 
@@ -209,6 +210,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     eraser, keys = Eraser(base.engine), RequestKeys(base.engine)
     transactions, audit = Transactions(base.engine), AuditLog(base.engine)
     reviews, outcomes = Reviews(transactions), Outcomes(transactions)
+    shaping = shaping_settings(settings, base.embeddings.id)
     writer = ReplyWriter(
         prompts,
         base.finder,
@@ -217,6 +219,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         min_answerability=settings.min_answerability,
         answers=base.prompt_files.good_answers,
         rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
+        settings=shaping,
     )
     playground = Playground(prompts, base.finder, chain, min_answerability=settings.min_answerability)
     pair_writer = PairWriter(transactions, playground, reply_log, spending)
@@ -233,7 +236,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
         retention=Retention(eraser, keys, retention_days(prompts), audit),
-        reproducer=Reproducer(prompts, chain, min_answerability=settings.min_answerability),
+        reproducer=Reproducer(prompts, chain, shaping),
         exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,

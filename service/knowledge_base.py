@@ -86,7 +86,7 @@ async def _build(settings: Settings, engine: AsyncEngine, lock: DataDirLock) -> 
 
 async def _measure(embeddings: OpenAiEmbeddings, knowledge: KnowledgeStore) -> None:
     """Find out how long the vectors of an endpoint's model are: as those that are kept, else by asking it once."""
-    embeddings.dimension = await knowledge.dimension(embeddings.id)
+    embeddings.dimension = await knowledge.vectors.dimension(embeddings.id)
     if not embeddings.dimension:
         await embeddings.embed(["dimension"])
 

@@ -14,6 +14,7 @@ class Scope(StrEnum):
     REVIEW_WRITE = "review:write"
     KNOWLEDGE_WRITE = "knowledge:write"
     PROMPTS_WRITE = "prompts:write"
+    PERSONAL_READ = "personal:read"
     ADMIN = "admin"
 
 

@@ -1,14 +1,24 @@
 """Receipts and reproductions as the API writes them."""
 
 import hashlib
+import json
+from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from service.domain import LoggedReply
+from service.domain import LoggedReply, Setting
+from service.errors import PromptError
+from service.prompting.brands import parse_brand
 from service.prompting.prompts import PromptText
 from service.replies.reproducing import Comparison, Reproduction
+from service.reply_log.receipts import settings_hash
 from service.reply_log.records import part_texts
+
+_POLICY = {
+    "unsupported", "send", "handoff_topics", "links", "contacts", "personal_data", "budget_usd_per_day", "chat_models",
+    "sampling", "labels", "disclosure_channels",
+}  # fmt: skip
 
 
 class ReceiptOut(BaseModel):
@@ -17,12 +27,16 @@ class ReceiptOut(BaseModel):
     reply: str
     receipt: str
     prompt: dict[str, str] = Field(description="Version, and the hashes of template, brand and tone.")
+    settings: str | None = Field(description="Of `shaped_by`; null in receipts of before settings were recorded.")
+    shaped_by: dict[str, Setting] = Field(description="The service's settings that shaped the reply, by name.")
+    policy: str | None = Field(description="What the brand lets leave and hands over; null when its file is too old.")
     parts: dict[str, str] = Field(description="Ticket, variables, sentences and the rest; empty once erased.")
     passages: dict[str, str] = Field(description="By passage id, in the prompt's order.")
     request: str | None = Field(description="The exact bytes that the chat model was sent; null when not called.")
     response: str | None
     chat_model: str
     attempts: list[dict[str, Any]] = Field(description="Who was asked, in order, and why it was not the answer.")
+    gates: dict[str, Any] = Field(description="What the checks said: decision, reasons, and sentences by support.")
     generation: int
     proof: dict[str, Any] = Field(description="What scripts/verify_proof.py checks without a database.")
 
@@ -38,6 +52,9 @@ class ReceiptOut(BaseModel):
                 "brand": _hash(text.brand),
                 "tone": _hash(text.tone),
             },
+            settings=settings_hash(logged.settings),
+            shaped_by=dict(logged.settings),
+            policy=_policy(text),
             parts={} if logged.erased_at else {name: _hash(part) for name, part in part_texts(logged).items()},
             passages={found.passage.id: _hash(found.passage.text) for found in reply.passages},
             request=hashlib.sha256(exchange.request).hexdigest() if exchange else None,
@@ -47,6 +64,12 @@ class ReceiptOut(BaseModel):
                 {"chat_model": f"{each.provider}:{each.name}", "error": each.error, "took_ms": each.took_ms}
                 for each in logged.attempts
             ],
+            gates={
+                "decision": reply.decision.value,
+                "reasons": [reason.code.value for reason in reply.reasons],
+                "supports": dict(Counter(sentence.support.value for sentence in reply.sentences)),
+                "answerability": reply.answerability,
+            },
             generation=reply.generation,
             proof=proof,
         )
@@ -68,6 +91,7 @@ class ReproductionOut(BaseModel):
     request: ComparisonOut | None = Field(description="The request to the chat model; null when there was to be none.")
     text: ComparisonOut | None = Field(description="The reply, if it is a whole extract or a verified answer.")
     obstacle: str | None
+    changed: list[str] = Field(description="Settings that shape a reply and are others now than then.")
 
     @classmethod
     def of(cls, made: Reproduction) -> "ReproductionOut":
@@ -77,7 +101,18 @@ class ReproductionOut(BaseModel):
             request=ComparisonOut.of(made.request) if made.request else None,
             text=ComparisonOut.of(made.text) if made.text else None,
             obstacle=made.obstacle,
+            changed=list(made.changed),
         )
+
+
+def _policy(text: PromptText) -> str | None:
+    """Return the hash of the brand's rules on what a reply may say and who sends it, whatever its voice."""
+    try:
+        brand = parse_brand(text.brand_id, text.brand)
+    except PromptError:
+        return None
+    policy = brand.model_dump(mode="json", include=_POLICY)
+    return _hash(json.dumps(policy, ensure_ascii=False, sort_keys=True))
 
 
 def _hash(text: str) -> str:

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.api.problems import problem_responses, request_id_of, to_problem
 from service.api.receipts import ReceiptOut, ReproductionOut
 from service.api.schemas.finding import FindingOut
-from service.api.schemas.logged import LoggedReplyOut, ReplyList
+from service.api.schemas.logged import LoggedReplyOut, PersonalOut, ReplyList
 from service.api.schemas.reply import PromptOut, ReplyOut, SentenceOut
 from service.api.schemas.request import ReplyRequest
-from service.deps import ReplyLogDep, ServicesDep
+from service.deps import DeskDep, ReplyLogDep, ServicesDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
@@ -145,6 +145,12 @@ async def reproduce_reply(reply_id: str, services: ServicesDep) -> ReproductionO
     """Rebuild the request to the chat model, and an extract's text too, and compare them with what the log holds."""
     logged = await services.reply_log.get(reply_id)
     return ReproductionOut.of(await services.reproducer.reproduce(logged))
+
+
+@router.post("/{reply_id}/reveal", operation_id="revealReply", responses=problem_responses(404, 503))
+async def reveal_reply(reply_id: str, desk: DeskDep) -> PersonalOut:
+    """Return the values behind the reply's placeholders; the audit log keeps who asked, and of which reply."""
+    return PersonalOut.of(await desk.reveal(reply_id))
 
 
 async def _whole(events: AsyncGenerator[ReplyEvent]) -> Response:

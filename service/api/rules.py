@@ -26,6 +26,7 @@ _PROMPTS: Need = frozenset({Scope.PROMPTS_WRITE})
 _PROMPTS_READ: Need = frozenset({Scope.REPLY_READ, Scope.PROMPTS_WRITE})
 _REVIEW: Need = frozenset({Scope.REVIEW_WRITE})
 _REVIEW_READ: Need = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE})
+_PERSONAL: Need = frozenset({Scope.PERSONAL_READ})
 _OUTCOME: Need = frozenset({Scope.REPLY_WRITE, Scope.REVIEW_WRITE})
 _PAIRS_READ: Need = frozenset({Scope.REPLY_READ, Scope.REVIEW_WRITE, Scope.PROMPTS_WRITE})
 _ADMIN: Need = frozenset({Scope.ADMIN})
@@ -44,6 +45,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /v1/replies/{reply_id}": _READ,
     "GET /v1/replies/{reply_id}/receipt": _READ,
     "POST /v1/replies/{reply_id}/reproduce": _READ,
+    "POST /v1/replies/{reply_id}/reveal": _PERSONAL,
     "POST /v1/replies/{reply_id}/reviews": _REVIEW,
     "GET /v1/replies/{reply_id}/reviews": _REVIEW_READ,
     "PUT /v1/replies/{reply_id}/outcome": _OUTCOME,
@@ -82,6 +84,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /": _WRITE,
     "GET /replies": _READ,
     "GET /replies/{reply_id}": _READ,
+    "POST /replies/{reply_id}/reveal": _PERSONAL,
     "POST /replies/{reply_id}/review": _REVIEW,
     "GET /review": _REVIEW,
     "POST /review/draw": _REVIEW,
@@ -89,6 +92,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /review/{queue}": _REVIEW,
     "GET /review/{queue}/{reply_id}": _REVIEW,
     "POST /review/{queue}/{reply_id}": _REVIEW,
+    "POST /review/{queue}/{reply_id}/reveal": _PERSONAL,
     "GET /compare": _PAIRS_READ,
     "POST /compare": _PROMPTS,
     "GET /compare/{comparison_id}": _REVIEW,

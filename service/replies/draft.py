@@ -18,6 +18,7 @@ from service.domain import (
     Reply,
     ReplyState,
     Sentence,
+    Setting,
     Ticket,
     Timings,
     Usage,
@@ -84,6 +85,8 @@ class Draft:
     """Who was asked, and what it cost."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """The values behind the placeholders of ticket and variables."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """The service's own that shape the reply."""
 
     @property
     def frame(self) -> Frame:
@@ -171,6 +174,7 @@ class Draft:
             # A reply that failed or was cut off has no ending, but what was sent for it is known.
             exchange=self.exchange or self.tally.exchange,
             salt=self.salt,
+            settings=self.settings,
             personal=self.personal,
         )
 

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from service.domain import Finding, LoggedReply, ReplyState
+from service.domain import Finding, LoggedReply, ReplyState, Setting
 from service.errors import ServiceError
 from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.replies.chain import ReplyChain
 from service.replies.checks import Checks
 from service.replies.draft import Draft, Stopwatch
-from service.replies.extractive import EXTRACTIVE
+from service.replies.extractive.chat_model import EXTRACTIVE
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Piece
 from service.replies.pinned import PINNED
@@ -45,6 +46,8 @@ class Reproduction:
     """The reply; None unless it is whole and an extract or a verified answer: any other model writes as it likes."""
     obstacle: str | None
     """Why it could not be rebuilt; None when it could."""
+    changed: tuple[str, ...] = ()
+    """Which of the settings that shape a reply are others now; where something differs, look there first."""
 
     @property
     def holds(self) -> bool:
@@ -53,28 +56,36 @@ class Reproduction:
 
 
 class Reproducer:
-    def __init__(self, prompts: Texts, chain: ReplyChain, *, min_answerability: float) -> None:
+    def __init__(self, prompts: Texts, chain: ReplyChain, settings: Mapping[str, Setting]) -> None:
+        """Take the parts; *settings* are those that shape a reply of this service now."""
         self._prompts = prompts
         self._chain = chain
-        self._min_answerability = min_answerability
+        self._settings = settings
 
     async def reproduce(self, logged: LoggedReply) -> Reproduction:
         """Rebuild *logged* from its prompt version, ticket, variables and passages; nothing is sent or logged."""
         if logged.erased_at:
             return self._hindered(logged, "The words of this reply were erased.")
         if not logged.chat_messages and logged.reply.chat_model.provider != PINNED:
-            return Reproduction(reply_id=logged.reply.id, request=None, text=None, obstacle=None)
+            return self._made(logged)
         try:
             draft = await self._draft(logged)
             request = await self._request(logged, draft)
             text = await self._text(logged, draft)
         except ServiceError as exc:
             return self._hindered(logged, exc.detail)
-        return Reproduction(reply_id=logged.reply.id, request=request, text=text, obstacle=None)
+        return self._made(logged, request, text)
 
     def _hindered(self, logged: LoggedReply, why: str) -> Reproduction:
         request = Comparison(_hash(logged.exchange.request), None) if logged.exchange else None
-        return Reproduction(reply_id=logged.reply.id, request=request, text=None, obstacle=why)
+        return replace(self._made(logged, request), obstacle=why)
+
+    def _made(
+        self, logged: LoggedReply, request: Comparison | None = None, text: Comparison | None = None
+    ) -> Reproduction:
+        then = logged.settings
+        changed = tuple(name for name in self._settings if then and then.get(name) != self._settings[name])
+        return Reproduction(reply_id=logged.reply.id, request=request, text=text, obstacle=None, changed=changed)
 
     async def _draft(self, logged: LoggedReply) -> Draft:
         reply, ticket = logged.reply, logged.ticket
@@ -92,7 +103,8 @@ class Reproducer:
             id=reply.id,
             created_at=reply.created_at,
         )
-        weigh(draft, self._min_answerability)
+        settings = {**self._settings, **logged.settings}
+        weigh(draft, float(settings["min_answerability"] or 0))
         draft.messages = prompt.messages(ticket, draft.frame, draft.passages, variables)
         return draft
 

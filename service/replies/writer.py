@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 import structlog
 
-from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Ticket
+from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Sender, Setting, Ticket
 from service.errors import ChatModelError, InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
@@ -25,8 +25,8 @@ from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.pinned import pin
 from service.replies.privacy.filling import spoken, spoken_sentence
 from service.replies.privacy.hiding import hide
-from service.replies.question import condense
-from service.replies.searching import Finder, search
+from service.replies.question.condensing import condense
+from service.replies.question.searching import Finder, search
 from service.replies.telling import tell
 from service.replies.weighing import weigh
 from service.reply_log.once import RequestKey
@@ -61,8 +61,9 @@ class ReplyWriter:
         min_answerability: float,
         rewriter: Rewriter | None = None,
         answers: Callable[[str], Mapping[str, VerifiedAnswer]] = lambda _brand: {},
+        settings: Mapping[str, Setting] | None = None,
     ) -> None:
-        """Take the parts; *answers* gives a brand's verified answers."""
+        """Take the parts; *answers* gives a brand's verified answers, *settings* go into each receipt."""
         self._answers = answers
         self._prompts = prompts
         self._finder = finder
@@ -70,6 +71,7 @@ class ReplyWriter:
         self._log = reply_log
         self._min_answerability = min_answerability
         self._rewriter = rewriter
+        self._settings = settings or {}
         self._running: set[asyncio.Task[None]] = set()
 
     def only(self, prompts: Prompts) -> Self:
@@ -169,6 +171,7 @@ class ReplyWriter:
             finding=finding,
             watch=watch,
             created_at=now,
+            settings=self._settings,
         )
 
     async def _hand_off(self, draft: Draft) -> LoggedReply:
@@ -266,7 +269,10 @@ def _speaking(personal: Mapping[str, str], emit: Emit) -> Emit:
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:
     if ticket.language is None:
-        return detect_language(question, prompt.brand.languages) or prompt.brand.languages[0]
+        # A question of two words, or an order's number, says little; the greeting and what was said before say more.
+        told = [message.text for message in reversed(ticket.messages) if message.sender is Sender.CUSTOMER]
+        read = (detect_language(text, prompt.brand.languages) for text in (question, *told, ticket.subject or ""))
+        return next(filter(None, read), prompt.brand.languages[0])
     if ticket.language not in prompt.brand.languages:
         offered = ", ".join(prompt.brand.languages)
         raise InvalidInputError(

@@ -1,10 +1,13 @@
 """Receipts: the salted hash of a row, and the list of hashes from which a reply can be rebuilt."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from service.domain import Setting
 
 SEALED = (
     "id", "created_at", "finished_at", "state", "brand", "ticket_id", "customer_id", "channel", "language", "tone",
@@ -21,6 +24,12 @@ def sealed(row: Mapping[str, Any]) -> dict[str, str]:
     """Return what the receipt of *row* covers, column by column, as it reads it."""
     columns = SEALED if row[PERSONAL] is None else (*SEALED, PERSONAL)
     return {column: written(row[column]) for column in columns}
+
+
+def settings_hash(settings: Mapping[str, Setting]) -> str | None:
+    """Return the SHA-256 (hex) of the settings that shaped a reply; None when they were not recorded."""
+    said = json.dumps(dict(settings), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest() if settings else None
 
 
 def new_salt() -> str:

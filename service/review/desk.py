@@ -10,7 +10,7 @@ import structlog
 from service.access.audit import AuditLog
 from service.access.callers import LOCAL, Caller
 from service.domain import LoggedReply
-from service.errors import InvalidInputError, NotFoundError, Pointer, PromptError
+from service.errors import AccessError, InvalidInputError, NotFoundError, Pointer, PromptError
 from service.prompting.versions.kept import PromptVersions
 from service.replies.privacy.filling import spoken
 from service.reply_log.store import ReplyLog
@@ -91,6 +91,22 @@ class ReviewDesk:
         log.info("review.undone", reply_id=review.reply_id, review_id=review.id)
         await self._note("review.undone", await self._reply_log.get(review.reply_id), _told(review))
         return review
+
+    async def reveal(self, reply_id: str) -> LoggedReply:
+        """
+        Return the reply for who wants to see its personal values; the audit log knows of it before they do.
+
+        Raises:
+            NotFoundError: There is no such reply, or its words were erased.
+            AccessError: The audit log cannot be written.
+        """
+        logged = await self._reply(reply_id)
+        try:
+            await self._note("reply.revealed", logged, "")
+        except AccessError as exc:
+            raise AccessError("The values stay hidden: the audit log could not be written.") from exc
+        log.info("reply.revealed", reply_id=reply_id, values=len(logged.personal))
+        return logged
 
     async def put_outcome(self, reply_id: str, outcome: Outcome) -> Outcome:
         """

@@ -61,7 +61,7 @@ async def wrongs(
         yield f"after another run revision {found} is served"
     if base.vectors.state != "ready":
         yield f"the vectors are {base.vectors.state}"
-    elif await base.vectors._run(lambda chroma: chroma.keys(BRAND)) != await base.knowledge.keys(
+    elif await base.vectors._run(lambda chroma: chroma.keys(BRAND)) != await base.knowledge.vectors.keys(
         BRAND, base.embeddings.id
     ):
         yield "the vectors are not those of the passages"

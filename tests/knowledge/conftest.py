@@ -84,7 +84,7 @@ class Room:
         await self.ingest.apply(await self.ingest.plan(self.folder, "ml"))
 
     async def needed(self) -> frozenset[str]:
-        return await self.store.keys("ml", self.embeddings.id)
+        return await self.store.vectors.keys("ml", self.embeddings.id)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A logged reply is rebuilt byte for byte, whatever happened to the files since."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_verified_answer_comes_out_again(client: TestClient, ask: Callable[...
 
 async def rebuilt(at: Desk) -> tuple[LoggedReply, Reproduction]:
     logged = await at.last()
-    return logged, await Reproducer(at.writer._prompts, at.chain, min_answerability=0.3).reproduce(logged)  # type: ignore[arg-type]
+    return logged, await Reproducer(at.writer._prompts, at.chain, {"min_answerability": 0.3}).reproduce(logged)  # type: ignore[arg-type]
 
 
 async def test_what_was_sent_for_a_failed_reply_is_kept_and_rebuilt(tmp_path: Path) -> None:
@@ -136,10 +137,16 @@ def test_a_receipt_lists_the_hash_of_every_part(client: TestClient, ask: Callabl
     assert list(receipt["passages"]) == [passage["id"] for passage in reply["passages"]]
     assert receipt["request"]
     assert receipt["response"]
+    said = json.dumps(receipt["shaped_by"], ensure_ascii=False, sort_keys=True).encode()
+    assert receipt["settings"] == hashlib.sha256(said).hexdigest()
+    assert receipt["shaped_by"].keys() >= {"min_answerability", "passages_per_reply", "embeddings", "knowledge_code"}
+    assert len(receipt["policy"]) == len(receipt["settings"])
+    assert receipt["gates"]["decision"] == reply["decision"]
+    assert sum(receipt["gates"]["supports"].values()) == len(reply["sentences"])
 
 
 def test_a_reply_outlives_the_prompt_that_wrote_it(tmp_path: Path, demo_settings: Settings) -> None:
-    """After an edit of the brand's file and a restart, the old reply still comes out byte for byte."""
+    """After an edit of the brand's file and of a threshold the old reply comes out, and what changed is named."""
     prompts = tmp_path / "prompts"
     for path in (ROOT / "prompts").rglob("*"):
         if path.is_file():
@@ -157,6 +164,12 @@ def test_a_reply_outlives_the_prompt_that_wrote_it(tmp_path: Path, demo_settings
         assert reply["decision"] == "review"
     brand = prompts / "brands" / "maison-lune.yaml"
     brand.write_text(brand.read_text("utf-8").replace("Bien à vous", "Cordialement"), "utf-8")
-    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
-        assert client.post("/v1/replies", json=body).json()["prompt"]["version"] != reply["prompt"]["version"]
-        assert reproduce(client, reply)["holds"]
+    stricter = settings.model_copy(update={"min_answerability": 1.0})
+    with TestClient(create_app(stricter), base_url="http://127.0.0.1") as client:
+        another = client.post("/v1/replies", json=body).json()
+        made = reproduce(client, reply)
+    assert another["prompt"]["version"] != reply["prompt"]["version"]
+    assert another["decision"] == "handoff"
+    assert made["holds"]
+    assert made["text"]["rebuilt"]
+    assert made["changed"] == ["min_answerability"]

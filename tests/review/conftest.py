@@ -42,7 +42,7 @@ def outcomes(transactions: Transactions) -> Outcomes:
 
 @pytest.fixture
 def sampler(transactions: Transactions) -> Sampler:
-    return Sampler(transactions, random.Random(7))  # noqa: S311 - a draw that repeats
+    return Sampler(transactions, random.Random(7))
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def test_a_draw_reaches_each_version_and_takes_no_more_than_there_is(
 
 def test_probabilities_over_several_draws_are_what_a_simulation_finds() -> None:
     """With replies that arrive between two draws, the computed probability is the share of simulations drawn."""
-    chance, start = random.Random(3), datetime(2026, 1, 1, tzinfo=UTC)  # noqa: S311 - a simulation
+    chance, start = random.Random(3), datetime(2026, 1, 1, tzinfo=UTC)
     early, late = list(range(20)), list(range(20, 50))
     counts: Counter[int] = Counter()
     for _ in range(4_000):

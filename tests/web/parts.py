@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, cast
 
+from bs4 import Tag
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -131,3 +132,16 @@ def quick_settings(data_dir: Path, prompts_dir: Path) -> Settings:
     return Settings(
         data_dir=data_dir, prompts_dir=prompts_dir, embeddings="hashed", openai_api_key=None, log_format="json"
     )
+
+
+def one(page: Tag, selector: str) -> Tag:
+    """Return the first element of *selector*, which must be there."""
+    found = page.select_one(selector)
+    assert found is not None, f"{selector} is not on the page"
+    return found
+
+
+def row_of(page: Tag, name: str, text: str) -> Tag:
+    """Return the row of a table in which the element *name* says *text*."""
+    [found] = (row for row in page.select("tr") if row.find(name, string=text))
+    return found

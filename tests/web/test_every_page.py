@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from service.web import routes, view
 from service.web.messages import en, fr
-from tests.web.parts import BRAND
+from tests.web.parts import BRAND, one
 
 Read = Callable[..., BeautifulSoup]
 TEMPLATES = sorted((Path(view.__file__).parent / "templates").rglob("*.html"))
@@ -88,8 +88,8 @@ def test_the_interface_follows_the_browser(read: Read) -> None:
     titles |= {"en;q=0.3,fr;q=0.8": "Réponses", "fr;q=nonsense": "Replies", "": "Replies", "fr;q=0,en": "Replies"}
     for accepted, title in titles.items():
         page = read("/replies", accepted)
-        assert page.select_one("h1").text == title  # type: ignore[union-attr]
-        assert page.select_one("html")["lang"] == title.replace("Réponses", "fr").replace("Replies", "en")  # type: ignore[index]
+        assert one(page, "h1").text == title
+        assert one(page, "html")["lang"] == title.replace("Réponses", "fr").replace("Replies", "en")
 
 
 def test_a_chosen_language_is_kept(client: TestClient) -> None:
@@ -106,8 +106,8 @@ def test_a_chosen_language_is_kept(client: TestClient) -> None:
 def test_a_reply_keeps_its_own_language(read: Read, try_ticket: Callable[..., str]) -> None:
     """A French reply is announced as French in the English interface too."""
     page = read(try_ticket(), "en")
-    assert page.select_one("html")["lang"] == "en"  # type: ignore[index]
-    assert page.select_one(".letter")["lang"] == "fr"  # type: ignore[index]
+    assert one(page, "html")["lang"] == "en"
+    assert one(page, ".letter")["lang"] == "fr"
 
 
 def test_both_languages_say_the_same_things() -> None:

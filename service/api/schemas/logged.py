@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.schemas.reply import ReplyOut
 from service.domain import LoggedReply
@@ -60,6 +60,21 @@ class LoggedReplyOut(ReplyOut):
             error=logged.error,
             attempts=[AttemptOut.model_validate(attempt, from_attributes=True) for attempt in logged.attempts],
         )
+
+
+class PersonalOut(BaseModel):
+    """The values behind a reply's placeholders."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reply": "rep_01K…", "values": {"[NAME_1]": "Ana"}}]})
+
+    reply: str = Field(description="The reply's id.")
+    values: dict[str, str] = Field(description="By placeholder; empty when the brand keeps values as they are.")
+
+    @classmethod
+    def of(cls, logged: LoggedReply) -> "PersonalOut":
+        # What begins with a slash is a sensitive variable as it was sent; its placeholder has its words.
+        values = {name: value for name, value in logged.personal.items() if not name.startswith("/")}
+        return cls(reply=logged.reply.id, values=values)
 
 
 class ReplyList(BaseModel):

@@ -39,15 +39,20 @@ class Changes(Protocol):
         """Ids of passages."""
 
 
+class PassageVectors(Protocol):
+    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> NDArray[np.float16]:
+        """Return a line for each of *keys*: its stored vector, or zeros."""
+
+
 class PassageStore(Protocol):
+    @property
+    def vectors(self) -> PassageVectors: ...
+
     async def generation(self, brand: str) -> int:
         """Return the generation that is served; 0 when nothing was ingested."""
 
     async def changes(self, brand: str, after: int) -> Changes:
         """Return what lives in the served generation and not in *after*, and the reverse; after 0 all that lives."""
-
-    async def matrix(self, brand: str, model: str, keys: Sequence[str], dimension: int) -> NDArray[np.float16]:
-        """Return a line for each of *keys*: its stored vector, or zeros."""
 
 
 class NearestVectors(Protocol):
@@ -138,7 +143,7 @@ class PassageFinder:
             changes = await self._store.changes(brand, shelf.generation)
             # Their texts would take as much memory again as the passages.
             keys = [key for passage in changes.born for key in vector_keys(passage)]
-            vectors = await self._store.matrix(brand, self._embeddings.id, keys, shelf.dimension)
+            vectors = await self._store.vectors.matrix(brand, self._embeddings.id, keys, shelf.dimension)
             del keys
             shelf = await asyncio.to_thread(shelf.changed, changes.generation, changes.born, changes.died, vectors)
             if len(changes.born) >= _LARGE:

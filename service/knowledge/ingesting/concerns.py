@@ -121,7 +121,7 @@ async def _neighbours(
 ) -> list[tuple[Passage, Passage]]:
     """Return each of *fresh* with each of its nearest living passages of other articles."""
     model = plan.embedding.model
-    own = await store.vectors(plan.brand, model, [passage.id for passage in fresh])
+    own = await store.vectors.by_key(plan.brand, model, [passage.id for passage in fresh])
     asked = [passage for passage in fresh if passage.id in own]
     hits = await asyncio.gather(*(vectors.nearest(plan.brand, own[p.id], _NEIGHBOURS) for p in asked))
     near = [{passage_of(key) for key, _ in found} for found in hits]

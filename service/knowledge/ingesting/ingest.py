@@ -198,12 +198,12 @@ class Ingest:
     async def _embedding(self, brand: str, base: int, sides: Sorted, stored: dict[str, str]) -> Embedding:
         model = self._embeddings.id
         versions = [(version.version, version.passages) for version in (*sides.added, *sides.changed)]
-        behind = base > 0 and await self._store.embedded(brand, model) != base
+        behind = base > 0 and await self._store.vectors.complete_at(brand, model) != base
         if behind:
             versions += await self._unembedded(brand, stored)
         wanted = list(vector_keys(versions, vector_entries))
         texts = {key.text_digest: text for key, text in wanted}
-        known = await self._store.text_vectors(brand, model, texts)
+        known = await self._store.vectors.by_text(brand, model, texts)
         return Embedding(
             model=model,
             behind=behind,
@@ -236,20 +236,20 @@ class Ingest:
         for some in _batches(plan.embedding.texts.items(), _TEXTS_AT_ONCE):
             matrix = await self._embeddings.embed([text for _, text in some])
             vectors = {digest: vector for (digest, _), vector in zip(some, matrix, strict=True)}
-            await self._store.keep_vectors(plan.brand, plan.embedding.model, vectors)
+            await self._store.vectors.keep(plan.brand, plan.embedding.model, vectors)
             watch.advance(len(some))
         for keys in _batches(plan.embedding.keys, 1_000):
-            await self._store.keep_vector_keys(plan.embedding.model, keys)
+            await self._store.vectors.keep_keys(plan.embedding.model, keys)
 
     async def _index_ahead(self, plan: Plan, on_progress: OnProgress | None) -> None:
         """Give Chroma the vectors under keys that nobody asks for yet, so that they are near when they are served."""
         model = plan.embedding.model
-        replaced = await self._store.version_keys(plan.brand, model, [v.article.source for v in plan.changed])
+        replaced = await self._store.vectors.keys_of(plan.brand, model, [v.article.source for v in plan.changed])
         new = {key.key: key.text_digest for key in plan.embedding.keys if key.key not in replaced}
         watch = Stopwatch("indexing", len(new), on_progress)
         try:
             for some in _batches(new.items(), 1_000):
-                kept = await self._store.text_vectors(plan.brand, model, {digest for _, digest in some})
+                kept = await self._store.vectors.by_text(plan.brand, model, {digest for _, digest in some})
                 await self._vectors.upsert(plan.brand, {key: kept[digest] for key, digest in some})
                 watch.advance(len(some))
         except KnowledgeError:
@@ -258,7 +258,7 @@ class Ingest:
 
     async def _move(self, plan: Plan) -> int:
         if plan.embedding.behind:
-            await self._store.mark_embedded(plan.brand, plan.embedding.model, plan.base)
+            await self._store.vectors.mark_complete(plan.brand, plan.embedding.model, plan.base)
         if not plan.moves:
             return plan.base
         born = {version.article.source: version.version for version in plan.versions}
@@ -273,7 +273,7 @@ class Ingest:
 
     async def _prune(self, brand: str) -> None:
         try:
-            pruned = await self._store.prune(brand)
+            pruned = await self._store.vectors.prune(brand)
         except KnowledgeError as exc:
             # The generation has moved; the next ingest prunes what is left.
             log.warning("knowledge.not_pruned", brand=brand, error=str(exc))

@@ -28,6 +28,8 @@ from sqlalchemy import (
 
 from service.database import UtcDateTime, metadata
 
+READ_AT_ONCE = 2_000
+"""Rows of a large answer: what a hundred thousand passages take while they are read is never given back."""
 _LOOK_UP_AT_ONCE = 1_000
 """Values in one IN list; SQLite takes 32,766 and PostgreSQL 65,535, and shorter statements are planned faster."""
 

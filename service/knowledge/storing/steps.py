@@ -13,7 +13,10 @@ from service.domain import Generation
 from service.errors import IngestBusyError
 from service.knowledge.storing import rows
 from service.knowledge.storing.content import Step
+from service.knowledge.storing.transactions import put
 
+KEPT_GENERATIONS = 100
+"""So many can be served again."""
 _MOVED = "another ingest of this brand finished in the meantime; run yours again"
 
 
@@ -60,6 +63,11 @@ async def models_at(connection: AsyncConnection, brand: str, generation: int) ->
     table = rows.embedded.c
     query = select(table.model).where(table.brand == brand, table.generation == generation)
     return (await connection.execute(query)).scalars().all()
+
+
+async def mark_embedded(connection: AsyncConnection, brand: str, model: str, generation: int) -> None:
+    """Say that every article of *generation* has its vectors of *model*."""
+    await put(connection, rows.embedded, {"brand": brand, "model": model}, {"generation": generation})
 
 
 async def forget_vectors(connection: AsyncConnection, brand: str, versions: Sequence[str]) -> int:

@@ -15,7 +15,8 @@ from service.errors import KnowledgeError
 from service.knowledge.storing.chroma import Chroma, ChromaFailureError, Stamp, contained, slices
 from service.knowledge.storing.content import Vector
 from service.knowledge.storing.directories import ChromaDirectories, writing
-from service.knowledge.storing.store import KEPT_GENERATIONS, KnowledgeStore
+from service.knowledge.storing.steps import KEPT_GENERATIONS
+from service.knowledge.storing.store import KnowledgeStore
 
 log = structlog.get_logger()
 
@@ -198,7 +199,7 @@ class ChromaVectors:
             await self.follow(brand)
 
     async def _target(self, brand: str) -> Stamp:
-        generation = await self._store.embedded(brand, self._model)
+        generation = await self._store.vectors.complete_at(brand, self._model)
         return Stamp(generation, await self._store.born_at(brand, generation))
 
     async def _follow(self, brand: str) -> None:
@@ -209,14 +210,14 @@ class ChromaVectors:
             stamp.born_at != await self._store.born_at(brand, stamp.generation)
             or stamp.generation < target.generation - KEPT_GENERATIONS
         )
-        changes = await self._store.key_changes(brand, self._model, 0 if foreign else stamp.generation)
+        changes = await self._store.vectors.changes(brand, self._model, 0 if foreign else stamp.generation)
         if changes.generation != target.generation:
             # Another model wrote the newest generation; the next ingest makes the vectors that are missing.
             return
         # On a server another process may have swept what we wrote ahead.
         ahead = self._ahead.pop(brand, set()) if self._directories else set()
         for some in slices(sorted(changes.born - ahead), _COPIED_AT_ONCE):
-            vectors = await self._store.vectors(brand, self._model, some)
+            vectors = await self._store.vectors.by_key(brand, self._model, some)
             await self._run(partial(Chroma.write, brand=brand, vectors=vectors))
         await self._run(lambda chroma: chroma.forget(brand, changes.died))
         if foreign or (stamp.ahead and not (ahead and ahead <= changes.born)):
@@ -226,7 +227,7 @@ class ChromaVectors:
     async def _sweep(self, brand: str) -> None:
         """Remove what an ingest that died wrote ahead."""
         held = await self._run(lambda chroma: chroma.keys(brand))
-        needed = await self._store.keys(brand, self._model)
+        needed = await self._store.vectors.keys(brand, self._model)
         await self._run(lambda chroma: chroma.forget(brand, held - needed))
 
     async def _opened(self) -> None:

@@ -1,31 +1,20 @@
 """What came of each version's replies, as a table in a page and as rows for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from service.prompting.handbook.book import VersionChapter
 from service.prompting.handbook.edition import Words
 from service.prompting.handbook.markdown import Link, table
 from service.prompting.lint.findings import Severity
+from service.spreadsheet import csv_line
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("version", "brand", "tone", "first_used", "labels", "replies", "send", "review", "handoff", "handoff_rate")
 _CSV_COLUMNS = (*_COLUMNS, "failed", "lint_errors", "lint_warnings", "notes")
 
 
 def results_csv(versions: Sequence[VersionChapter]) -> str:
     """Return a row for each version; a cell that a spreadsheet would calculate begins with an apostrophe."""
-    written = io.StringIO()
-    rows = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    rows.writerow(_CSV_COLUMNS)
-    for each in versions:
-        rate = each.results.handoff_rate
-        notes = "; ".join(move.note for move in each.moves if move.note)
-        first_used = each.created_at.isoformat(timespec="seconds")
-        row = _row(each, each.version, first_used, "" if rate is None else f"{rate:.4f}")
-        rows.writerow([_harmless(str(value)) for value in (*row, notes)])
-    return written.getvalue()
+    return "".join((csv_line(_CSV_COLUMNS), *(csv_line(_csv_row(each)) for each in versions)))
 
 
 def results_table(versions: Sequence[VersionChapter], up: str, words: Words) -> str:
@@ -41,6 +30,13 @@ def results_table(versions: Sequence[VersionChapter], up: str, words: Words) -> 
 def labels_of(chapter: VersionChapter) -> list[str]:
     """Return the labels that were put on the version, each once."""
     return list(dict.fromkeys(move.label for move in chapter.moves))
+
+
+def _csv_row(chapter: VersionChapter) -> tuple[str, ...]:
+    rate = chapter.results.handoff_rate
+    first_used = chapter.created_at.isoformat(timespec="seconds")
+    row = _row(chapter, chapter.version, first_used, "" if rate is None else f"{rate:.4f}")
+    return (*(str(value) for value in row), "; ".join(move.note for move in chapter.moves if move.note))
 
 
 def _row(chapter: VersionChapter, name: str, first_used: str, rate: str) -> tuple[object, ...]:
@@ -60,7 +56,3 @@ def _row(chapter: VersionChapter, name: str, first_used: str, rate: str) -> tupl
         chapter.count(Severity.ERROR),
         chapter.count(Severity.WARNING),
     )
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_RISKY) else value

@@ -8,7 +8,8 @@ from dataclasses import replace
 from service.domain import Handoff, LoggedReply, Reply, Sentence, Ticket
 from service.replies.privacy.spans import PLACEHOLDER
 
-_OUTSIDE_ADDRESSES = re.compile(rf"(?:https?://|www\.|mailto:)\S+|(?P<hidden>{PLACEHOLDER.pattern})", re.IGNORECASE)
+OUTSIDE_ADDRESSES = re.compile(rf"(?:https?://|www\.|mailto:)\S+|(?P<hidden>{PLACEHOLDER.pattern})", re.IGNORECASE)
+"""A placeholder is `hidden`; what lies within an address is matched without one."""
 _POINTER = "/variables/"
 
 
@@ -38,7 +39,7 @@ def fill(text: str, personal: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         return personal.get(found["hidden"] or "", found.group())
 
-    return _OUTSIDE_ADDRESSES.sub(value, text)
+    return OUTSIDE_ADDRESSES.sub(value, text)
 
 
 def restored(logged: LoggedReply) -> Ticket:

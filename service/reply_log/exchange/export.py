@@ -17,9 +17,10 @@ from service.reply_log.exchange.backup import backup
 from service.reply_log.exchange.examples import fine_tuning, preference, promptfoo
 from service.reply_log.exchange.opinion import NO_OPINION, Opinion, Opinions, nobody
 from service.reply_log.exchange.reading import Wanted, part, rows
-from service.reply_log.exchange.tables import COLUMNS, Cell, cells, csv_line, write_xlsx
+from service.reply_log.exchange.tables import COLUMNS, cells, write_xlsx
 from service.reply_log.exchange.told import told
 from service.reply_log.rows import from_row
+from service.spreadsheet import Cell, csv_line
 
 _MIN_VALUE_CHARS = 3
 """A shorter personal value in a correction may be any word."""
@@ -99,9 +100,9 @@ class Exporter:
 
     async def _table(self, wanted: Wanted) -> AsyncGenerator[bytes]:
         if wanted.after is None:
-            yield csv_line(COLUMNS)
+            yield csv_line(COLUMNS).encode()
         async for row in self._cells(wanted):
-            yield csv_line(row)
+            yield csv_line(row).encode()
 
     async def _objects(self, tell: Tell, wanted: Wanted) -> AsyncGenerator[bytes]:
         async for logged, opinion in self._replies(wanted):

@@ -1,8 +1,6 @@
 """The log as a table for a spreadsheet: one row a reply, and nothing in it that a spreadsheet would compute."""
 
 import asyncio
-import csv
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from service.domain import LoggedReply
 from service.reply_log.exchange.opinion import Opinion
+from service.spreadsheet import Cell
 
 COLUMNS = (
     "id", "created_at", "state", "brand", "ticket", "channel", "language", "decision", "reasons", "question", "text",
@@ -18,12 +17,9 @@ COLUMNS = (
     "generation", "prompt_tokens", "completion_tokens", "cost_usd", "total_ms", "error", "erased_at", "verdict",
     "reject_reasons", "queue", "inclusion_probability", "edit_distance", "csat",
 )  # fmt: skip
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _MAX_CELL_CHARS = 32_767
 _MAX_ROWS = 1_048_576
 """Of a sheet."""
-
-Cell = str | int | float | None
 
 
 def cells(logged: LoggedReply, opinion: Opinion) -> tuple[Cell, ...]:
@@ -40,17 +36,6 @@ def cells(logged: LoggedReply, opinion: Opinion) -> tuple[Cell, ...]:
         opinion.verdict, " ".join(opinion.reject_reasons), opinion.queue, opinion.inclusion_probability,
         opinion.edit_distance, opinion.csat,
     )  # fmt: skip
-
-
-def csv_line(row: tuple[Cell, ...]) -> bytes:
-    """Return a line of CSV (RFC 4180), every cell quoted; a text that a spreadsheet would compute begins with `'`."""
-    written = io.StringIO()
-    csv.writer(written, quoting=csv.QUOTE_ALL).writerow([_safe(cell) for cell in row])
-    return written.getvalue().encode()
-
-
-def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 async def write_xlsx(path: Path, rows: AsyncIterator[tuple[Cell, ...]]) -> None:

@@ -2,28 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from textwrap import shorten
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from service.domain import Decision, LoggedReply, ReplyState
 from service.reply_log.store import ReplyFilter
 from service.review.judged import judged
 from service.review.verdicts import Queue, Verdict
+from service.web import query as asked
 from service.web.view import View
 
 PAGE = 50
-_MAX_CHARS = 100
 _TITLE_CHARS = 90
 _GIST_CHARS = 140
 _FILTERS = ("brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
 _JUDGED = ("verdict", "why", "queue")
 
 EXPORTS = ("csv", "xlsx", "jsonl", "preference", "finetune", "promptfoo")
-
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +36,22 @@ class Listing:
     def of(cls, query: Mapping[str, str]) -> "Listing":
         """Read the address; a value that we do not know filters nothing, as an empty one does."""
         wanted = ReplyFilter(
-            brand=_text(query, "brand"),
-            state=_word(ReplyState, query.get("state")),
-            decision=_word(Decision, query.get("decision")),
-            language=_text(query, "language"),
-            version=_text(query, "version"),
-            tone=_text(query, "tone"),
-            reason=_text(query, "reason"),
-            since=_day(query, "since"),
-            until=_day(query, "until"),
+            brand=asked.text(query, "brand"),
+            state=asked.word(query, "state", ReplyState),
+            decision=asked.word(query, "decision", Decision),
+            language=asked.text(query, "language"),
+            version=asked.text(query, "version"),
+            tone=asked.text(query, "tone"),
+            reason=asked.text(query, "reason"),
+            since=asked.day(query, "since"),
+            until=asked.day(query, "until"),
         )
         return cls(
             wanted,
-            _text(query, "after"),
-            _word(Verdict, query.get("verdict")),
-            _text(query, "why"),
-            _word(Queue, query.get("queue")),
+            asked.text(query, "after"),
+            asked.word(query, "verdict", Verdict),
+            asked.text(query, "why"),
+            asked.word(query, "queue", Queue),
         )
 
     @property
@@ -118,19 +115,3 @@ class Row:
             citations=sum(len(sentence.citations) for sentence in reply.sentences),
             took=view.duration(reply.timings_ms.total),
         )
-
-
-def _text(query: Mapping[str, str], name: str) -> str | None:
-    value = query.get(name, "").strip()
-    return value if value and len(value) <= _MAX_CHARS else None
-
-
-def _day(query: Mapping[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(query.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _word(words: type[Word], value: str | None) -> Word | None:
-    return next((word for word in words if word.value == value), None)

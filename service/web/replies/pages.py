@@ -5,17 +5,21 @@ import re
 from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
-from service.deps import PromptsDep, ReplyLogDep, ServicesDep
-from service.domain import Decision, ReplyState
+from service.assembly import Services
+from service.deps import DeskDep, PromptsDep, ReplyLogDep, ServicesDep
+from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, PromptError
 from service.prompting.brands import Brand
+from service.review.queues import Draft
 from service.web.brands import answering
 from service.web.replies.listing import PAGE, Listing, Row
-from service.web.review.form import remember, reviewer_of
+from service.web.review.form import ReviewForm, remember, reviewer_of
 from service.web.review.reviewed import verdicts_of
 from service.web.routes import PageRoute
 from service.web.shown.masks import masked
+from service.web.shown.personal import Personal
 from service.web.shown.reply import ReplyView, facts
 from service.web.view import View, ViewDep
 
@@ -44,23 +48,41 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDe
 
 
 @router.get("/replies/{reply_id}")
-async def show_reply(
-    reply_id: str, view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep, services: ServicesDep
-) -> Response:
+async def show_reply(reply_id: str, view: ViewDep, reply_log: ReplyLogDep, services: ServicesDep) -> Response:
     """Show one reply with everything that tells why it says what it says, and what people made of it."""
     logged = await reply_log.get(reply_id)
     name = logged.reply.brand
     with suppress(NotFoundError, PromptError):
-        brand = await prompts.brand(name)
+        brand = await services.prompts.brand(name)
         name, logged = brand.name, masked(logged, brand)
+    return await _record(view, services, logged, name, Personal.of(logged, reveal=f"/replies/{reply_id}/reveal"))
+
+
+@router.post("/replies/{reply_id}/reveal")
+async def reveal(reply_id: str, view: ViewDep, services: ServicesDep, desk: DeskDep) -> Response:
+    """Show the reply with its personal values, this once; what was typed beside it stays."""
+    if (await services.reply_log.get(reply_id)).erased_at:
+        return RedirectResponse(f"/replies/{reply_id}", 303)
+    logged = await desk.reveal(reply_id)
+    name = logged.reply.brand
+    with suppress(NotFoundError, PromptError):
+        name = (await services.prompts.brand(name)).name
+    typed = ReviewForm.of(await view.request.form()).draft
+    return await _record(view, services, logged, name, Personal.of(logged, hide=f"/replies/{reply_id}"), draft=typed)
+
+
+async def _record(
+    view: View, services: Services, logged: LoggedReply, name: str, personal: Personal, **typed: Draft
+) -> Response:
     reviewer = reviewer_of(view.request)
+    verdicts = await verdicts_of(logged, reviewer, services.desk, services.reviews, services.outcomes)
     page = view.page(
         "reply.html",
         here="replies",
-        shown=ReplyView.of(logged),
+        shown=ReplyView.of(logged, personal=personal),
         facts=facts(view, logged),
         brand_name=name,
-        **await verdicts_of(logged, reviewer, services.desk, services.reviews, services.outcomes),
+        **{**verdicts, **typed},
     )
     return remember(view.request, page, reviewer)
 

@@ -75,6 +75,18 @@ async def judge(reply_id: str, request: Request, table: TableDep) -> Response:
     return RedirectResponse(f"/review/{table.queue.value}" + ("?saved=1" if judgement else ""), 303)
 
 
+@router.post("/review/{queue}/{reply_id}/reveal")
+async def reveal(reply_id: str, request: Request, table: TableDep) -> Response:
+    """Show a reply in hand with its personal values, and what was typed; when it is lost, why."""
+    form = ReviewForm.of(await request.form())
+    try:
+        return await table.reveal(reply_id, form)
+    except NotFoundError:
+        raise
+    except ServiceError as exc:
+        return await table.failed(reply_id, form, exc)
+
+
 @router.post("/replies/{reply_id}/review")
 async def judge_reply(reply_id: str, request: Request, desk: DeskDep) -> Response:
     """Save a verdict that was given on the reply's own page."""

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -18,6 +18,7 @@ from service.review.statistics.intervals import FEW
 from service.review.verdicts import Judgement, Queue, Review
 from service.web.review.form import ReviewForm, reviewer_of
 from service.web.shown.masks import masked
+from service.web.shown.personal import Personal
 from service.web.shown.reply import ReplyView
 from service.web.view import View, ViewDep
 
@@ -52,12 +53,24 @@ class Table:
         else:
             await queues.keep(self.queue, reply_id, self.reviewer, form.draft)
 
-    async def show(self, item: Item, *, told: str = "") -> Response:
+    async def reveal(self, reply_id: str, form: ReviewForm) -> Response:
+        """Show the reply with its personal values, this once, and keep what was typed; never on a second reading."""
+        if self.queue is Queue.DOUBLE:
+            raise NotFoundError("Personal values stay hidden where a reply is read blind.")
+        item = await self.item(reply_id)
+        if item.review_id is None:
+            await self.services.review_queues.keep(self.queue, reply_id, self.reviewer, form.draft)
+            item = replace(item, draft=form.draft)
+        await self.desk.reveal(reply_id)
+        return await self.show(item, is_open=True)
+
+    async def show(self, item: Item, *, told: str = "", is_open: bool = False) -> Response:
         own = await self.services.reviews.of_item(item.review_id) if item.review_id else None
         before, after = await self.services.review_queues.neighbours(item, self.reviewer)
         return await self._page(
-            item.reply_id, _said(own) or item.draft, item=item, own=own, told=told, before=before, after=after
-        )
+            item.reply_id, _said(own) or item.draft, item=item, own=own, told=told, before=before, after=after,
+            is_open=is_open,
+        )  # fmt: skip
 
     async def failed(self, reply_id: str, form: ReviewForm, error: ServiceError) -> Response:
         """Show the typed text again, and why it was not saved."""
@@ -92,14 +105,18 @@ class Table:
         lost: bool = False,
         before: str | None = None,
         after: str | None = None,
+        is_open: bool = False,
     ) -> Response:
-        logged = await self._logged(reply_id)
+        logged = await (self.services.reply_log.get(reply_id) if is_open else self._logged(reply_id))
+        place = f"/review/{self.queue.value}/{reply_id}"
+        offered = f"{place}/reveal" if item and self.queue is not Queue.DOUBLE else ""
+        personal = Personal.of(logged, reveal=offered, hide=place if is_open else "")
         progress: Progress = await self.services.review_queues.progress(self.queue, self.reviewer)
         return self.view.page(
-            "review_item.html", status, here="review", queue=self.queue, shown=ReplyView.of(logged),
+            "review_item.html", status, here="review", queue=self.queue, shown=ReplyView.of(logged, personal=personal),
             reasons=await self.desk.reasons(logged.reply.brand), draft=draft, item=item, own=own, told=told,
             problem=problem, lost=lost, before=before, after=after, progress=progress, shown_at=time.time(),
-            action=f"/review/{self.queue.value}/{reply_id}",
+            action=place,
         )  # fmt: skip
 
     async def _logged(self, reply_id: str) -> LoggedReply:

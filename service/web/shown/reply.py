@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from service.domain import ChatModelRef, LoggedReply, RelevantPassage, Reply, Sentence, Support
+from service.reply_log.receipts import settings_hash
 from service.web.shown.marks import Block, Mark, marked
+from service.web.shown.personal import Personal
 from service.web.view import View
 
 
@@ -49,9 +51,10 @@ class ReplyView:
     others: tuple[PassageView, ...]
     supports: tuple[tuple[str, int], ...]
     """How many sentences have which support, those of courtesy left out."""
+    personal: Personal
 
     @classmethod
-    def of(cls, logged: LoggedReply, prefix: str = "") -> "ReplyView":
+    def of(cls, logged: LoggedReply, prefix: str = "", personal: Personal | None = None) -> "ReplyView":
         """Return the view; where several stand on one page, each has a *prefix* of its own."""
         reply = logged.reply
         numbers = _numbers(reply)
@@ -65,6 +68,7 @@ class ReplyView:
             cited=tuple(passage for passage in passages if passage.number),
             others=tuple(passage for passage in passages if not passage.number),
             supports=_supports(reply),
+            personal=personal or Personal.of(logged),
         )
 
 
@@ -89,6 +93,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
         ("error", logged.error),
         ("id", reply.id),
         ("receipt", reply.receipt),
+        ("settings", settings_hash(logged.settings)),
     ]
     return [(key, value) for key, value in rows if value]
 

@@ -74,12 +74,12 @@
     find("[role=alert]") ?? find("[data-heading]").focus({ preventScroll: true });
   };
 
-  const send = async (sent, data) => {
+  const send = async (address, data) => {
     const buttons = all("button", find("[data-review]"));
     for (const each of buttons) each.disabled = true;
     find("[data-review]").ariaBusy = "true";
     try {
-      const response = await fetch(sent.action, { method: "POST", body: new URLSearchParams(data) });
+      const response = await fetch(address, { method: "POST", body: new URLSearchParams(data) });
       if (response.status >= 500 && !response.headers.get("content-type")?.startsWith("text/html")) throw new Error();
       await swap(response);
     } catch {
@@ -105,12 +105,13 @@
       event.preventDefault();
       return armReject();
     }
+    if (submitter?.value === "draft" && !submitter.formAction.endsWith("/reveal")) return event.preventDefault();
     if (!target.closest("[data-review]") || !["judging", "undoing"].includes(target.id)) return;
     event.preventDefault();
     for (const each of timers) clearTimeout(each);
     const data = new FormData(target, submitter);
     if (data.get("correction") === find("#correction")?.dataset.text) data.set("correction", "");
-    send(target, data);
+    send(submitter?.hasAttribute("formaction") ? submitter.formAction : target.action, data);
   });
 
   const press = (selector) => { const found = find(selector); found?.click(); return found; };
@@ -135,6 +136,8 @@
       return press(`#judging [value=${rejects ? "reject" : "approve"}]`);
     }
     if (!isFree(event)) return;
+    // Reasons are for rejections: from one of them, Enter rejects.
+    if (key === "Enter" && event.target.name === "reason") { press("#judging [value=reject]"); return event.preventDefault(); }
     const chip = /^[1-9]$/.test(key) && all("[name=reason]")[key - 1];
     if (chip) chip.click();
     else if (!keys[key.length === 1 ? key.toLowerCase() : key]?.()) return;

@@ -45,7 +45,7 @@ def test_all_approved_is_not_certain() -> None:
 
 def test_strata_of_single_ratings_are_joined() -> None:
     """Many strata with one rating each do not pass for a sample without variance."""
-    draw = random.Random(3)  # noqa: S311 - a test's own numbers
+    draw = random.Random(3)
     strata = [Stratum.of(1, draw.random() < 0.7, 0.1 + 0.001 * number) for number in range(60)]
     rate = weighted_rate(strata)
     assert rate.interval is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, binomtest  # type: ignore[import-untyped]
+from scipy.stats import beta, binomtest
 
 from service.review.statistics.evidence import STOP, e_value, sign_test
 from service.review.statistics.preferences import Preferences
@@ -58,7 +58,7 @@ def test_looking_after_every_pair_alarms_falsely_in_less_than_one_of_twenty() ->
 
 def test_simulated_comparisons_agree() -> None:
     """Of 2,000 simulated comparisons without a difference at most 5 % reach the stop rule; at 7 wins in 10 most do."""
-    chance = random.Random(11)  # noqa: S311 - a simulation that repeats
+    chance = random.Random(11)
 
     def ever_stops(rate: float) -> bool:
         wins = 0

@@ -18,7 +18,7 @@ from service.review.comparison.sides import Choice, Comparison, Said, Tickets
 from tests.review.comparison.waiting import until_written
 from tests.web.conftest import Log
 from tests.web.harmless import assert_harmless
-from tests.web.parts import BRAND, HOSTILE, MESSAGE
+from tests.web.parts import BRAND, HOSTILE, MESSAGE, one
 
 Post = Callable[..., Response]
 Begin = Callable[..., Comparison]
@@ -120,7 +120,7 @@ def test_an_undone_choice_comes_back_whole(client: TestClient, begin: Begin, pos
     assert "Undone" in again.text
     assert action(again) == action(first)
     assert [each["value"] for each in again.select("[name=reason][checked]")] == ["invented_fact"]
-    assert again.select_one("[value=both_bad]")["aria-pressed"] == "true"  # type: ignore[index]
+    assert one(again, "[value=both_bad]")["aria-pressed"] == "true"
 
 
 def test_a_lost_reservation_says_so(client: TestClient, begin: Begin, post: Post) -> None:
@@ -131,7 +131,7 @@ def test_a_lost_reservation_says_so(client: TestClient, begin: Begin, post: Post
     lost = post(action(page), do="a")
     assert lost.status_code == 409
     assert "Another reviewer has this pair now" in lost.text
-    assert soup(lost).select_one(".alert a")["href"] == f"/compare/{comparison.id}"  # type: ignore[index]
+    assert one(soup(lost), ".alert a")["href"] == f"/compare/{comparison.id}"
 
 
 def test_a_judged_pair_is_shown_with_what_wrote_it(
@@ -171,7 +171,7 @@ def test_the_numbers_are_those_of_the_api(client: TestClient, begin: Begin, post
         post(action(soup(client.get(f"/compare/{comparison.id}"))), do=choice)
     told = client.get(f"/v1/comparisons/{comparison.id}/results").json()
     page = soup(client.get(f"/compare/{comparison.id}/results"))
-    counts = {item["class"][0]: int(item.select_one("b").text) for item in page.select(".counts li")}  # type: ignore[union-attr]
+    counts = {item["class"][0]: int(one(item, "b").text) for item in page.select(".counts li")}
     assert counts == {name: told[name] for name in counts}
     assert f"({told['wins']}/{told['decided']})" in page.text
 
@@ -189,7 +189,7 @@ def test_a_comparison_is_begun_from_the_form(client: TestClient, post: Post, log
     unknown = post("/compare", **order, candidate="files", candidate_chat_model="nobody:none")
     assert unknown.status_code == 422
     assert "chat model cannot be opened" in unknown.text
-    assert soup(unknown).select_one("#candidate_chat_model")["value"] == "nobody:none"  # type: ignore[index]
+    assert one(soup(unknown), "#candidate_chat_model")["value"] == "nobody:none"
 
 
 def test_a_begun_comparison_says_how_far_it_is_and_can_be_stopped(

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from service.domain import Article
 from tests.web.harmless import assert_harmless
 from tests.web.knowledge.conftest import ARTICLES, OURS, PUBLIC, article
-from tests.web.parts import HOSTILE
+from tests.web.parts import HOSTILE, one, row_of
 
 pytestmark = pytest.mark.usefixtures("published")
 Read = Callable[..., BeautifulSoup]
@@ -24,11 +24,11 @@ def test_every_article_is_listed_with_what_is_known_of_it(read: Read) -> None:
     """A knowledge manager sees title, file, audience, language, owner and dates of each article that is served."""
     page = read(f"/knowledge?brand={OURS}")
     assert sorted(_titles(page)) == sorted(each.title for each in ARTICLES)
-    row = page.find("a", string="Keep your number").find_parent("tr").text  # type: ignore[union-attr]
+    row = row_of(page, "a", "Keep your number").text
     for known in ("porting.md", "English", "Ines", "2 Nov 2026"):
         assert known in row
-    assert "internal" in page.find("a", string="For the team").find_parent("tr").text  # type: ignore[union-attr]
-    assert "expired" in page.find("a", string="Trial of 2025").find_parent("tr").text  # type: ignore[union-attr]
+    assert "internal" in row_of(page, "a", "For the team").text
+    assert "expired" in row_of(page, "a", "Trial of 2025").text
     figures = [each.text for each in page.select(".strip dd.figure")]
     assert str(len(ARTICLES)) in figures
 
@@ -48,7 +48,7 @@ def test_long_lists_have_pages(read: Read, publish: Callable[..., Any]) -> None:
     publish(*(article(f"{number:03}.md", f"Article {number:03}", "Words of an article.") for number in range(120)))
     first = read(f"/knowledge?brand={OURS}&q=article")
     assert len(_titles(first)) == 50
-    following = str(first.select_one('a[rel="next"]')["href"])  # type: ignore[index]
+    following = str(one(first, 'a[rel="next"]')["href"])
     assert "q=article" in following
     assert _titles(read(following))[0] == "Article 050"
     assert len(_titles(read(f"/knowledge?brand={OURS}&page=3"))) == 20
@@ -59,14 +59,14 @@ def test_long_lists_have_pages(read: Read, publish: Callable[..., Any]) -> None:
 def test_an_article_is_shown_as_its_passages(read: Read) -> None:
     """The article's page has each passage letter for letter, and what is known of the file."""
     page = read(f"/knowledge/article?brand={OURS}&source=porting.md")
-    assert PUBLIC in page.select_one(".passage .source").text  # type: ignore[union-attr]
-    assert "Ines" in page.select_one("dl.facts").text  # type: ignore[union-attr]
+    assert PUBLIC in one(page, ".passage .source").text
+    assert "Ines" in one(page, "dl.facts").text
 
 
 def test_an_address_that_runs_something_is_no_link(read: Read) -> None:
     """An article whose address is a script shows it as text."""
     page = read(f"/knowledge/article?brand={OURS}&source=offers.md")
-    assert "javascript:alert(1)" in page.select_one("dl.facts").text  # type: ignore[union-attr]
+    assert "javascript:alert(1)" in one(page, "dl.facts").text
     assert_harmless(page)
 
 

@@ -14,6 +14,7 @@ from service.prompting.answers import parse_answers
 from service.prompting.files import PromptFiles
 from tests.web.harmless import assert_harmless
 from tests.web.knowledge.conftest import ARTICLES, OURS, PUBLIC, article
+from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 ADDRESS = f"/knowledge/findings?brand={OURS}"
@@ -118,5 +119,5 @@ def test_very_many_findings_are_counted_and_the_first_shown(publish: Callable[..
     section = read(ADDRESS).select_one('section[aria-labelledby="duplicate"]')
     assert section is not None
     assert len(section.select("li")) == 100
-    count = int(section.select_one(".count").text)  # type: ignore[union-attr]
+    count = int(one(section, ".count").text)
     assert f"and {count - 100} more" in section.text

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from service.assembly import Services
 from tests.web.knowledge.conftest import ARTICLES, OURS, article
+from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 ADDRESS = f"/knowledge/generations?brand={OURS}"
@@ -37,7 +38,7 @@ def test_going_back_is_asked_and_then_done(
 ) -> None:
     """The question names what comes back and what goes; the form does it, and the audit log has it."""
     asked = read(f"/knowledge/generations/{before}?brand={OURS}")
-    told = " ".join(asked.select_one("section.notice").text.split())  # type: ignore[union-attr]
+    told = " ".join(one(asked, "section.notice").text.split())
     assert "porting.md" in told
     assert "new.md" in told
     form = asked.select_one('form[action="/knowledge/rollbacks"]')

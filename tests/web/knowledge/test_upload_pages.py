@@ -18,6 +18,7 @@ from service.knowledge.ingesting.plan import Embedding, Plan
 from service.web.messages.knowledge.refusals import in_words
 from tests.web.harmless import assert_harmless
 from tests.web.knowledge.conftest import ARTICLES, OURS
+from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 Send = Callable[..., str]
@@ -107,7 +108,7 @@ def test_bad_uploads_are_refused_in_words(published: TestClient, send: Send, wai
     assert_harmless(told)
     assert published
     assert len(told.select(".refused li")) == len(bad)
-    assert all(each.select_one("span").text.endswith(".") for each in told.select(".refused li"))  # type: ignore[union-attr]
+    assert all(one(each, "span").text.endswith(".") for each in told.select(".refused li"))
     twins = published.post(
         "/knowledge/uploads",
         data={"brand": OURS},
@@ -123,7 +124,7 @@ def test_no_file_and_too_many_come_back_with_the_form(client: TestClient) -> Non
         answer = client.post("/knowledge/uploads", data={"brand": OURS}, files=files)
         assert answer.status_code == 422
         page = BeautifulSoup(answer.text, "html.parser")
-        assert page.select_one("#files")["aria-describedby"] == "files-hint files-wrong"  # type: ignore[index]
+        assert one(page, "#files")["aria-describedby"] == "files-hint files-wrong"
         assert page.select_one("#files-wrong[role=alert]") is not None
 
 

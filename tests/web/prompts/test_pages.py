@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from service.assembly import Services
 from service.prompting.files import PromptFiles
-from tests.web.parts import BRAND, HOSTILE, MESSAGE
+from tests.web.parts import BRAND, HOSTILE, MESSAGE, one
 
 Read = Callable[..., BeautifulSoup]
 Call = Callable[..., Any]
@@ -36,7 +36,7 @@ def tried(client: TestClient, **fields: str) -> BeautifulSoup:
 def test_the_page_says_which_version_writes(read: Read, version: str) -> None:
     """The list shows the version in production, its labels, and what the lint says, in both languages."""
     page = read(f"/prompts?brand={BRAND}")
-    assert page.select_one(".writes code").text == version  # type: ignore[union-attr]
+    assert one(page, ".writes code").text == version
     assert "production, files" in page.text
     assert page.select(".lint")
     assert "La production suit les fichiers" in read(f"/prompts?brand={BRAND}", "fr").text
@@ -104,7 +104,7 @@ def test_the_playground_takes_a_logged_replys_ticket(
     assert [message.text.strip() for message in page.select(".beside details pre")][:2] == [
         text.strip() for _, text in sent
     ]
-    newest = str(read("/replies").select_one(".what a")["href"])  # type: ignore[index]
+    newest = str(one(read("/replies"), ".what a")["href"])
     assert newest.endswith(reply_id)
 
 
@@ -123,8 +123,8 @@ def test_what_cannot_be_tried_is_said_and_kept(client: TestClient, fields: dict[
     answer = client.post("/prompts/try", data={"brand": BRAND, "message": MESSAGE, "subject": "Mon sujet", **fields})
     assert answer.status_code in {404, 422}
     page = BeautifulSoup(answer.text, "html.parser")
-    assert said in page.select_one("#problems").text  # type: ignore[union-attr]
-    assert page.select_one("#subject")["value"] == "Mon sujet"  # type: ignore[index]
+    assert said in one(page, "#problems").text
+    assert one(page, "#subject")["value"] == "Mon sujet"
 
 
 def test_a_scenario_is_saved_in_one_step(

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from service.app import create_app
 from service.domain import Decision, ReplyState
 from service.settings import Settings
+from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
@@ -57,7 +58,7 @@ def test_a_filter_in_the_address_shows_only_what_it_names(
     name, _, value = query.partition("=")
     assert wanted.reply.id in links
     assert other.reply.id not in links
-    assert page.select_one(f"select[name={name}] option[selected]")["value"] == value  # type: ignore[index]
+    assert one(page, f"select[name={name}] option[selected]")["value"] == value
 
 
 def test_an_unknown_filter_value_shows_everything(read: Read, log_again: Log) -> None:
@@ -72,7 +73,7 @@ def test_no_match_offers_to_clear_the_filters(read: Read) -> None:
     page = read("/replies?brand=nobody-has-it")
     assert "No reply matches." in page.text
     assert page.select('.notice a[href="/replies"]')
-    assert page.select_one("select[name=brand] option[selected]").text == "nobody-has-it"  # type: ignore[union-attr]
+    assert one(page, "select[name=brand] option[selected]").text == "nobody-has-it"
 
 
 def test_an_empty_log_shows_how_to_begin(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -82,7 +83,7 @@ def test_an_empty_log_shows_how_to_begin(tmp_path_factory: pytest.TempPathFactor
         settings = Settings(data_dir=tmp_path_factory.mktemp("empty"))
     with TestClient(create_app(settings), base_url="http://127.0.0.1:9999") as client:
         page = BeautifulSoup(client.get("/replies").text, "html.parser")
-    assert "curl -s http://127.0.0.1:9999/v1/replies" in page.select_one("#command").text  # type: ignore[union-attr]
+    assert "curl -s http://127.0.0.1:9999/v1/replies" in one(page, "#command").text
 
 
 def test_times_name_their_zone(read: Read, log_again: Log) -> None:

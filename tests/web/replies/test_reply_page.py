@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from service.assembly import Services
 from service.domain import Decision, Handoff, Reason, ReasonCode, ReplyState, Support
 from service.prompting.brands import Brand
-from tests.web.parts import MESSAGE, QUOTED
+from service.reply_log.receipts import settings_hash
+from tests.web.parts import MESSAGE, QUOTED, one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
@@ -21,7 +22,7 @@ Log = Callable[..., Any]
 def test_the_page_shows_what_the_log_holds(
     read: Read, try_ticket: Callable[..., str], services: Services, call: Callable[..., Any]
 ) -> None:
-    """Ticket, passages, prompt, raw output, prompt version and receipt stand on the page; the name is a placeholder."""
+    """Ticket, passages, prompt, raw output, version, receipt and settings stand there; the name is a placeholder."""
     address = try_ticket(name="Ana Duarte", **{"variable.order_id": "20417"})
     logged = call(services.reply_log.get, address.rpartition("/")[2])
     text = read(address).text
@@ -33,6 +34,8 @@ def test_the_page_shows_what_the_log_holds(
         logged.raw_output,
         logged.reply.prompt.version,
         logged.reply.receipt,
+        str(settings_hash(logged.settings)),
+        str(logged.settings["knowledge_code"]),
     ):
         assert said in text
     for _, content in logged.chat_messages:
@@ -66,7 +69,7 @@ def test_each_mark_is_the_quote_of_its_citation(
     for found in reply.passages:
         shown = page.find(id=found.passage.id)
         assert shown is not None
-        assert shown.select_one(".source").text == found.passage.text  # type: ignore[union-attr]
+        assert one(shown, ".source").text == found.passage.text
 
 
 def test_each_citation_leads_to_its_quote_and_back(read: Read, try_ticket: Callable[..., str]) -> None:

@@ -15,6 +15,7 @@ from service.errors import ReviewsError
 from service.review.reviews import Reviews
 from service.review.verdicts import Judgement, Queue, Verdict
 from tests.web.conftest import Log
+from tests.web.parts import one
 
 LOW = (Reason(code=ReasonCode.LOW_ANSWERABILITY, detail=""),)
 QUEUE = "/review/low_confidence"
@@ -85,8 +86,8 @@ def test_a_draft_and_an_undone_verdict_come_back(item: BeautifulSoup, client: Te
         assert form
         assert form["action"] == address
         assert [each["value"] for each in form.select("[name=reason][checked]")] == ["tone", "too_long"]
-        assert form.select_one("#note").text.strip() == "Trop <sec>"  # type: ignore[union-attr]
-        assert form.select_one("#correction").text.strip() == "Bonjour à vous !"  # type: ignore[union-attr]
+        assert one(form, "#note").text.strip() == "Trop <sec>"
+        assert one(form, "#correction").text.strip() == "Bonjour à vous !"
 
 
 def test_a_lost_reservation_keeps_the_text(
@@ -99,8 +100,8 @@ def test_a_lost_reservation_keeps_the_text(
     assert shown.status_code == 409
     assert "Another reviewer has this now" in shown.text
     page = BeautifulSoup(shown.text, "html.parser")
-    assert page.select_one("#note").text.strip() == "My long note"  # type: ignore[union-attr]
-    assert page.select_one(".alert a")["href"] == QUEUE  # type: ignore[index]
+    assert one(page, "#note").text.strip() == "My long note"
+    assert one(page, ".alert a")["href"] == QUEUE
     assert call(services.reviews.of_reply, address.rpartition("/")[2]).reviews == ()
 
 
@@ -142,9 +143,9 @@ def test_a_verdict_on_the_record_s_own_page(client: TestClient, log_again: Log, 
     address = f"/replies/{reply_id}"
     shown = post(f"{address}/review", address, do="reject", reason="tone", correction="Bonjour !").text
     page = BeautifulSoup(shown, "html.parser")
-    assert "✗ Rejected" in page.select_one(".ratings").text  # type: ignore[union-attr]
+    assert "✗ Rejected" in one(page, ".ratings").text
     assert page.select(".ratings .diff del")
-    assert page.select_one("#judging [value=reject]")["aria-pressed"] == "true"  # type: ignore[index]
+    assert one(page, "#judging [value=reject]")["aria-pressed"] == "true"
 
 
 def test_reasons_are_the_brand_s(services: Services, call: Callable[..., Any]) -> None:

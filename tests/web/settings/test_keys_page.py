@@ -15,7 +15,7 @@ from service.access.sessions import COOKIE
 from service.app import create_app
 from service.assembly import Services
 from tests.web.harmless import assert_harmless
-from tests.web.parts import HOSTILE, quick_settings
+from tests.web.parts import HOSTILE, one, quick_settings, row_of
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "/settings/keys"
@@ -50,7 +50,7 @@ class Visitor:
         answer = self.send(ADDRESS, name=name, scope=list(scopes), **fields)
         assert answer.status_code == 201, answer.text
         self.services.door._fresh_until = 0.0
-        shown = KEY.findall(BeautifulSoup(answer.text, "html.parser").select_one(".secret code").text)  # type: ignore[union-attr]
+        shown = KEY.findall(one(BeautifulSoup(answer.text, "html.parser"), ".secret code").text)
         assert len(shown) == 1
         return str(shown[0])
 
@@ -81,7 +81,7 @@ def test_a_key_is_shown_once(admin: Visitor) -> None:
     """The new key opens what it says, stands in the list by its prefix only, and is never shown again."""
     key = admin.make("helpdesk", Scope.REPLY_WRITE, brand=["maison-lune"], days="30")
     page = admin.page()
-    row = page.find("b", string="helpdesk").find_parent("tr").text  # type: ignore[union-attr]
+    row = row_of(page, "b", "helpdesk").text
     assert key[4:12] in row
     assert "maison-lune" in row
     assert "Write replies" in row
@@ -94,15 +94,15 @@ def test_a_key_is_shown_once(admin: Visitor) -> None:
 def test_a_revoked_key_opens_nothing(admin: Visitor) -> None:
     """Revoking from the list ends a key at once; it stays listed among the ended ones, and the audit log has both."""
     key = admin.make("leaver", Scope.REPLY_READ)
-    form = admin.page().find("b", string="leaver").find_parent("tr").select_one("form")  # type: ignore[union-attr]
+    form = one(row_of(admin.page(), "b", "leaver"), "form")
     assert form is not None
-    prefix = str(form.select_one("[name=prefix]")["value"])  # type: ignore[index]
+    prefix = str(one(form, "[name=prefix]")["value"])
     assert admin.send(str(form["action"]), prefix=prefix).status_code == 303
     admin.services.door._fresh_until = 0.0
     assert admin.client.get("/v1/replies", headers={"Authorization": f"Bearer {key}"}).status_code == 401
-    assert "leaver" in admin.page().select_one("details.ended").text  # type: ignore[union-attr]
+    assert "leaver" in one(admin.page(), "details.ended").text
     assert admin.send(str(form["action"]), prefix=prefix).status_code == 404
-    log = admin.page("/settings/audit").select_one("table.audit").text  # type: ignore[union-attr]
+    log = one(admin.page("/settings/audit"), "table.audit").text
     assert "Key made" in log
     assert "Key revoked" in log
     assert "ana" in log
@@ -129,8 +129,8 @@ def test_a_form_that_cannot_be_comes_back(admin: Visitor, fields: dict[str, Any]
     assert answer.status_code == 422
     page = BeautifulSoup(answer.text, "html.parser")
     assert page.select_one(f"#{wrong}-wrong") is not None
-    assert page.select_one(f"#{wrong}")["aria-invalid"] == "true"  # type: ignore[index]
-    assert page.select_one("#days")["value"] == fields.get("days", "7")  # type: ignore[index]
+    assert one(page, f"#{wrong}")["aria-invalid"] == "true"
+    assert one(page, "#days")["value"] == fields.get("days", "7")
     assert not page.select(".secret")
     assert len(admin.page().select(".keys tbody tr")) == before
 
@@ -152,7 +152,7 @@ def test_a_key_for_one_brand_gives_nothing_beyond_it(admin: Visitor) -> None:
         assert admin.make("lune two", Scope.REPLY_READ, brand=["maison-lune"])
         told = admin.page("/settings/audit", "fr").text
         assert "Clé créée" in told
-        assert "arkline" not in admin.page("/settings/audit?brand=larkline").select_one("main").text  # type: ignore[union-attr]
+        assert "arkline" not in one(admin.page("/settings/audit?brand=larkline"), "main").text
     finally:
         admin.log_in(everything)
 
@@ -189,4 +189,4 @@ def test_hostile_names_are_text(admin: Visitor) -> None:
         assert sum(" ".join(name.split()) in shown for name in names) == len(names)
     refused = BeautifulSoup(admin.send(ADDRESS, name=names[2], days=names[3]).text, "html.parser")
     assert_harmless(refused)
-    assert refused.select_one("#name")["value"] == names[2]  # type: ignore[index]
+    assert one(refused, "#name")["value"] == names[2]

@@ -13,7 +13,7 @@ from service.access.callers import Caller
 from service.app import create_app
 from service.assembly import Services
 from tests.web.harmless import assert_harmless
-from tests.web.parts import HOSTILE, quick_settings
+from tests.web.parts import HOSTILE, one, quick_settings
 
 Read = Callable[..., BeautifulSoup]
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,7 +25,7 @@ def test_every_brand_says_what_holds_for_it(read: Read) -> None:
                             ("fr", ("prête", "une personne relit chaque réponse", "sans limite"))):  # fmt: skip
         page = read("/settings", language)
         states = page.select(".brand-state")
-        assert [state.select_one("h2").text for state in states] == ["Larkline", "Maison Lune"]  # type: ignore[union-attr]
+        assert [one(state, "h2").text for state in states] == ["Larkline", "Maison Lune"]
         for state in states:
             told = " ".join(state.text.split())
             assert all(word in told for word in words)
@@ -53,8 +53,8 @@ def test_a_broken_file_is_named_with_the_version_that_answers(tmp_path: Path) ->
         page = BeautifulSoup(client.get("/settings").text, "html.parser")
     state = page.select(".brand-state")[2]
     assert state.select_one(".standing.last-good") is not None
-    assert "brands/maison-lune.yaml" in state.select_one(".alert").text  # type: ignore[union-attr]
-    assert state.select_one("h2").text == "Maison Lune"  # type: ignore[union-attr]
+    assert "brands/maison-lune.yaml" in one(state, ".alert").text
+    assert one(state, "h2").text == "Maison Lune"
     assert_harmless(page)
 
 
@@ -84,14 +84,14 @@ def test_the_interface_is_set_for_this_browser(client: TestClient, read: Read) -
     letters = next(each for each in cookies if each.startswith("aplomb_keys=off"))
     assert "httponly" not in letters.lower()
     page = BeautifulSoup(client.get("/settings/interface?saved=yes").text, "html.parser")
-    assert page.select_one("html")["lang"] == "fr"  # type: ignore[index]
-    assert page.select_one("#no-letters").has_attr("checked")  # type: ignore[union-attr]
+    assert one(page, "html")["lang"] == "fr"
+    assert one(page, "#no-letters").has_attr("checked")
     assert page.select_one("[role=status]") is not None
     client.post("/settings/interface", data={"language": "xx"}, follow_redirects=False)
     after = BeautifulSoup(client.get("/settings/interface").text, "html.parser")
-    assert not after.select_one("#no-letters").has_attr("checked")  # type: ignore[union-attr]
+    assert not one(after, "#no-letters").has_attr("checked")
     client.cookies.clear()
-    assert read("/settings/interface").select_one("#language-en").has_attr("checked")  # type: ignore[union-attr]
+    assert one(read("/settings/interface"), "#language-en").has_attr("checked")
 
 
 def test_the_log_is_paged_and_filtered(services: Services, call: Callable[..., Any], read: Read) -> None:
@@ -106,9 +106,9 @@ def test_the_log_is_paged_and_filtered(services: Services, call: Callable[..., A
     assert len(rows) == 50
     assert "Label moved" in rows[0].text
     assert "t59" in rows[0].text
-    older = read(str(page.select_one('a[rel="next"]')["href"]))  # type: ignore[index]
+    older = read(str(one(page, 'a[rel="next"]')["href"]))
     assert len(older.select(".audit tbody tr")) == 10
-    assert older.select_one("#by-who")["value"] == "auditor <b>"  # type: ignore[index]
+    assert one(older, "#by-who")["value"] == "auditor <b>"
     assert "No entry matches" in read("/settings/audit?action=nothing").text
 
 

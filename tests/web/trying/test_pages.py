@@ -11,7 +11,7 @@ from service.errors import Pointer, VariableError
 from service.prompting.variables.declared import EXPIRED
 from service.web.trying.examples import _EXAMPLES
 from service.web.trying.form import problems_of
-from tests.web.parts import BRAND, MESSAGE
+from tests.web.parts import BRAND, MESSAGE, one
 
 Read = Callable[..., BeautifulSoup]
 
@@ -28,18 +28,18 @@ def test_a_wrong_brand_keeps_what_was_typed(client: TestClient) -> None:
     answer = client.post("/", data={"brand": "nobody", "message": MESSAGE, "subject": "Colis", "name": "Ana"})
     page = BeautifulSoup(answer.text, "html.parser")
     assert answer.status_code == 404
-    assert "There is no brand of this name" in page.select_one("[role=alert]").text  # type: ignore[union-attr]
-    assert page.select_one("textarea").text.strip() == MESSAGE  # type: ignore[union-attr]
-    assert [page.select_one(f"#{name}")["value"] for name in ("subject", "name")] == ["Colis", "Ana"]  # type: ignore[index]
+    assert "There is no brand of this name" in one(page, "[role=alert]").text
+    assert one(page, "textarea").text.strip() == MESSAGE
+    assert [one(page, f"#{name}")["value"] for name in ("subject", "name")] == ["Colis", "Ana"]
 
 
 def test_a_wrong_variable_is_marked_at_its_field(client: TestClient) -> None:
     """A date that is no date is said beside its field, with an example of one, and everything typed is kept."""
     answer = client.post("/", data={"brand": BRAND, "message": MESSAGE, "variable.delivery_date": "tomorrow"})
-    field = BeautifulSoup(answer.text, "html.parser").find(id="variable.delivery_date")
+    field = one(BeautifulSoup(answer.text, "html.parser"), "[id='variable.delivery_date']")
     assert answer.status_code == 422
-    assert field["value"] == "tomorrow"  # type: ignore[index]
-    assert field["aria-invalid"] == "true"  # type: ignore[index]
+    assert field["value"] == "tomorrow"
+    assert field["aria-invalid"] == "true"
     assert "Write a date, such as 2026-11-24." in answer.text
 
 
@@ -114,9 +114,9 @@ def test_an_example_fills_the_form_and_can_be_sent(client: TestClient, read: Rea
 def test_another_brand_shows_its_own_variables(read: Read) -> None:
     """Choosing a brand reloads the form with what that brand declares, its samples as hints."""
     page = read("/?brand=larkline")
-    assert page.select_one("select#brand option[selected]").text == "Larkline"  # type: ignore[union-attr]
+    assert one(page, "select#brand option[selected]").text == "Larkline"
     assert [option.text.strip() for option in page.select('[id="variable.plan"] option')][1] == "Nest 300"
-    assert page.find(id="variable.account_id")["placeholder"] == "e.g. LK-558201"  # type: ignore[index]
+    assert one(page, "[id='variable.account_id']")["placeholder"] == "e.g. LK-558201"
     assert page.find(id="variable.order_id") is None
 
 

@@ -68,6 +68,7 @@ WORDS = {
     "action.sample.drawn": "Sample drawn",
     "action.review.saved": "Reply judged",
     "action.review.undone": "Verdict taken back",
+    "action.reply.revealed": "Personal values seen",
     "action.outcome.saved": "Outcome noted",
     "action.comparison.begun": "Comparison begun",
     "action.comparison.stopped": "Comparison stopped",
@@ -117,5 +118,6 @@ WORDS = {
     "scope.review:write": "Review",
     "scope.knowledge:write": "Change articles",
     "scope.prompts:write": "Change prompts",
+    "scope.personal:read": "See personal values",
     "scope.admin": "Administer",
 }

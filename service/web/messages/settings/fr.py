@@ -68,6 +68,7 @@ WORDS = {
     "action.sample.drawn": "Échantillon tiré",
     "action.review.saved": "Réponse évaluée",
     "action.review.undone": "Avis retiré",
+    "action.reply.revealed": "Valeurs personnelles vues",
     "action.outcome.saved": "Suite notée",
     "action.comparison.begun": "Comparaison commencée",
     "action.comparison.stopped": "Comparaison arrêtée",
@@ -117,5 +118,6 @@ WORDS = {
     "scope.review:write": "Relire",
     "scope.knowledge:write": "Modifier les articles",
     "scope.prompts:write": "Modifier les consignes",
+    "scope.personal:read": "Voir les valeurs personnelles",
     "scope.admin": "Administrer",
 }
