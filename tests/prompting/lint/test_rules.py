@@ -169,6 +169,16 @@ CASES = [
         tone("Merci pour votre message.", "Merci pour vos 24 heures de patience."),
     ),
     Case(
+        "bare_promise",
+        tone("Merci pour votre message.", "Nous nous engageons à vous répondre."),
+        tone("Merci pour votre message.", "Nous vous remercions."),
+    ),
+    Case(
+        "bare_promise",
+        tone("Merci pour votre message.", "Vous recevrez votre colis demain."),
+        tone("Merci pour votre message.", "Vous avez reçu votre colis."),
+    ),
+    Case(
         "bare_promise", tone("", "Say that delivery is guaranteed."), tone("", "Never say that delivery is guaranteed.")
     ),
     Case(
@@ -235,6 +245,11 @@ CONTRADICTIONS = [
     ("Mention the delivery date.", "Do not mention the delivery date."),
     ("Proposez un remboursement immédiat.", "Ne proposez jamais de remboursement immédiat."),
     ("Be formal.", "Keep a casual voice."),
+    ("Answer in at most 50 words.", "Write at least 100 words."),
+    ("Réponds en trois phrases au maximum.", "Écris au moins cinq phrases."),
+    ("No more than two paragraphs.", "Use a minimum of 3 paragraphs."),
+    ("Always include a link.", "Never include links."),
+    ("Ne vous excusez jamais.", "Présentez toujours des excuses."),
     ("Use bullet points.", "Write without bullet points."),
     ("Appelez le client par son prénom.", "N’écrivez jamais le prénom du client."),
 ]
@@ -249,6 +264,9 @@ def test_opposite_instructions_are_found_in_either_order(one: str, other: str) -
 
 AGREEING = [
     ("Be brief.", "Never write long sentences."),
+    ("Answer in at most 100 words.", "Write at least 50 words."),
+    ("Sentences have at most 20 words.", "Write at least 50 words."),
+    ("Deux phrases au plus.", "Au moins trois lignes."),
     ("Never use jargon.", "Short words are better."),
     ("No emoji.", "Neither emoji nor slang."),
     ("Vouvoyez le client.", "Ne tutoyez jamais le client."),

@@ -18,14 +18,16 @@ _IN_QUOTES = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»
 _PROMISES = re.compile(
     r"\b(?:we(?:['’]ll| will| are going to)|i(?:['’]ll| will)) (?:\w+ )?"
     r"(?:refund|reimburse|compensate|replace|call|phone|deliver|ship|send|resolve|fix|credit|repair|get back)\b"
-    r"|\bguarantee[sd]?\b|\bmoney[- ]back\b|\b(?:you will|you['’]ll) (?:be refunded|receive|get)\b"
+    r"|\b(?:we|i) promise\b|\bguarantee[sd]?\b|\bmoney[- ]back\b|\b(?:you will|you['’]ll) (?:be refunded|receive|get)\b"
     r"|\b(?:with)?in (?:\d+|one|two|three) (?:working |business )?(?:h|hours?|days?|minutes?)\b"
     r"|\bnous (?:vous |le |la |les )?(?:rembourserons|remplacerons|rappellerons|recontacterons|livrerons|enverrons"
-    r"|dédommagerons|réparerons|résoudrons|créditerons|offrirons|reviendrons vers vous)\b"
+    r"|dédommagerons|réparerons|résoudrons|créditerons|offrirons|répondrons|reviendrons vers vous)\b"
+    r"|\bnous (?:nous (?:y )?engageons|(?:vous |le )?promettons)\b|^promis\b"
     r"|\bnous allons (?:vous |le |la |les )?(?:rembourser|remplacer|rappeler|recontacter|livrer|envoyer|dédommager"
     r"|réparer|résoudre|créditer)\b"
     r"|\b(?:sous|dans les|en moins de) (?:\d+|une|deux|trois)\s?(?:h|heures?|jours?|minutes?)\b"
     r"|\bgaranti(?:e|s|es|r|ssons)?\b|\bsatisfait ou remboursé\b"
+    r"|\bvous (?:recevrez|obtiendrez)\b"
     r"|\bvous (?:serez|allez être) (?:remboursée?|livrée?|rappelée?|recontactée?|dédommagée?)\b",
     re.IGNORECASE,
 )
