@@ -17,7 +17,7 @@ from service.prompting.prompts import Frame
 from service.replies.grounding.entailment import scorer
 from service.replies.grounding.grounding import Grounds, admits, claim_of, ground
 from service.replies.grounding.statements import Statement
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 BASES = ("cnil_fr", "servicepublic_fr", "aws_docs", "ibmcloud_mtrag", "tau_banking")
 FIGURES = ("number", "amount", "date", "time_unit", "address")

@@ -12,8 +12,8 @@ from scripts.memory_store import MemoryStore
 from service.domain import Audience, Passage
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.retrieval import PassageFinder
-from service.replies.plain import strip_markdown
-from service.replies.sentences import split_sentences
+from service.replies.text.plain import strip_markdown
+from service.replies.text.sentences import split_sentences
 
 ARTICLES = 150
 SENTENCES = 240

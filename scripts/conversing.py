@@ -8,7 +8,7 @@ from scripts import metrics
 from scripts.judged import JudgedSet
 from service.domain import Audience, Message, Sender, Ticket
 from service.knowledge.finding.retrieval import PassageFinder
-from service.replies.question import condense
+from service.replies.question.condensing import condense
 
 Texts = Mapping[str, str]
 """Question's id → what is searched."""

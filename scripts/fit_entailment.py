@@ -22,7 +22,7 @@ from service.domain import Passage
 from service.replies.grounding.entailment import COEFFICIENTS
 from service.replies.grounding.evidence import FEATURES
 from service.replies.grounding.grounding import claim_of
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 RIDGE = 1.0
 ROUNDS = 3

@@ -15,7 +15,7 @@ from scripts.obeying import ObeyingChatModel
 from scripts.offline_desk import OfflineDesk
 from service.domain import Decision, Message, Passage, ReasonCode, Reply, Sender, Ticket
 from service.knowledge.embedding.hashed import HashedEmbeddings
-from service.replies.extractive import ExtractiveChatModel
+from service.replies.extractive.chat_model import ExtractiveChatModel
 from service.replies.guards.addresses import Known
 
 BRAND = "maison-lune"

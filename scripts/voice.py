@@ -13,8 +13,8 @@ from scripts.mixtures import mixtures
 from service.domain import Article
 from service.knowledge.reading.folder import read_path
 from service.prompting.language import Manner, detect_language, faults, register_faults, repair
-from service.replies.extracts import extracts
-from service.replies.sentences import split_sentences
+from service.replies.extractive.extracts import extracts
+from service.replies.text.sentences import split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 

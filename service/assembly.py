@@ -29,7 +29,7 @@ from service.prompting.versions.history import PromptHistory
 from service.prompting.versions.kept import PromptVersions
 from service.providers import ChatModels
 from service.replies.chain import ReplyChain
-from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.extractive.chat_model import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters
@@ -37,8 +37,8 @@ from service.replies.models.prices import Price
 from service.replies.models.turns import Bounds
 from service.replies.once import OnceWriter
 from service.replies.playground import Playground
+from service.replies.question.rewriting import ChatRewriter
 from service.replies.reproducing import Reproducer
-from service.replies.rewriting import ChatRewriter
 from service.replies.writer import ReplyWriter
 from service.reply_log.erasures import Eraser
 from service.reply_log.exchange.export import Exporter

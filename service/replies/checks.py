@@ -11,7 +11,7 @@ from service.replies.grounding.grounding import Grounds, ground
 from service.replies.guards.gate import LEFT_OUT, Gate
 from service.replies.guards.markup import clean, defuse
 from service.replies.polish import Polish, Reservation
-from service.replies.sentences import SentenceStream
+from service.replies.text.sentences import SentenceStream
 
 Emit = Callable[[ReplyEvent], None]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.domain import Finding, Reason, ReasonCode, Sender, Ticket
 from service.prompting.brands import Brand
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 _MAX_CHARS = 400
 _MOST_QUESTIONS = 5

@@ -11,8 +11,8 @@ from service.domain import ChatModelRef, Passage, ReasonCode, RelevantPassage
 from service.knowledge.ingesting.figures import Claims, contradiction
 from service.prompting.answers import VerifiedAnswer
 from service.replies.draft import Draft
-from service.replies.searching import Finder
-from service.replies.words import fold
+from service.replies.question.searching import Finder
+from service.replies.text.words import fold
 
 log = structlog.get_logger()
 

@@ -16,10 +16,10 @@ from service.prompting.templates.parts import Part, parts_of
 from service.prompting.templates.rendering import ChatMessage
 from service.prompting.versions.diff import Piece, word_diff
 from service.replies.chain import ReplyChain
-from service.replies.extractive import EXTRACTIVE, NAME
+from service.replies.extractive.chat_model import EXTRACTIVE, NAME
 from service.replies.models.prices import Price
 from service.replies.privacy.hiding import read_variables
-from service.replies.searching import Finder
+from service.replies.question.searching import Finder
 from service.replies.writer import Prompts, ReplyWriter
 from service.reply_log.once import RequestKey
 

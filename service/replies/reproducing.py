@@ -12,7 +12,7 @@ from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.replies.chain import ReplyChain
 from service.replies.checks import Checks
 from service.replies.draft import Draft, Stopwatch
-from service.replies.extractive import EXTRACTIVE
+from service.replies.extractive.chat_model import EXTRACTIVE
 from service.replies.grounding.grounding import Grounds
 from service.replies.models.calls import Piece
 from service.replies.pinned import PINNED

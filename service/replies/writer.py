@@ -25,8 +25,8 @@ from service.replies.models.calls import Again, ChatCall, Ending, Piece
 from service.replies.pinned import pin
 from service.replies.privacy.filling import spoken, spoken_sentence
 from service.replies.privacy.hiding import hide
-from service.replies.question import condense
-from service.replies.searching import Finder, search
+from service.replies.question.condensing import condense
+from service.replies.question.searching import Finder, search
 from service.replies.telling import tell
 from service.replies.weighing import weigh
 from service.reply_log.once import RequestKey

@@ -16,7 +16,7 @@ from starlette.datastructures import URL
 
 from service.access.callers import Caller, Scope
 from service.deps import ServicesDep
-from service.replies.extractive import EXTRACTIVE
+from service.replies.extractive.chat_model import EXTRACTIVE
 from service.web.language import LANGUAGES, PARAMETER, interface_language
 from service.web.messages import knows, translate
 

@@ -21,7 +21,7 @@ from service.domain import ReplyState
 from service.errors import EmbeddingError
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.shelf import Shelf
-from service.replies import extractive
+from service.replies.extractive import chat_model as extractive
 from service.reply_log.verification import verify
 from service.settings import Settings
 from service.telemetry import configure_logging

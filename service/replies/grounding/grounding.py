@@ -13,9 +13,9 @@ from service.replies.grounding.evidence import Evidence, Sources
 from service.replies.grounding.level import level
 from service.replies.grounding.senses.polarity import turns_what_follows
 from service.replies.grounding.statements import Statement, source_of
-from service.replies.plain import plain, strip_markdown
-from service.replies.sentences import split_sentences
-from service.replies.words import fold
+from service.replies.text.plain import plain, strip_markdown
+from service.replies.text.sentences import split_sentences
+from service.replies.text.words import fold
 
 _MARKER = re.compile(r"[ \t\u00a0\u202f]*\[(\d{1,3})\]")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")

@@ -11,8 +11,8 @@ from service.replies.grounding.level import level
 from service.replies.grounding.names import names, spelled
 from service.replies.grounding.senses.polarity import Mark, directed, marks
 from service.replies.grounding.values.values import Value, values, without_addresses
-from service.replies.plain import strip_markdown
-from service.replies.sentences import split_sentences
+from service.replies.text.plain import strip_markdown
+from service.replies.text.sentences import split_sentences
 
 _WORD = re.compile(r"[^\W_]+")
 _CLOSING = ".!?…:;|"

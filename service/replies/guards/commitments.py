@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from service.domain import Sentence, Support
 from service.replies.guards.signs import any_of, read_signs
-from service.replies.words import figures, fold
+from service.replies.text.words import figures, fold
 
 _KINDS = read_signs("commitments")
 _PROMISE = {kind: any_of(signs["promised"]) for kind, signs in _KINDS.items()}

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from service.replies.guards.markup import clean
 from service.replies.guards.signs import any_of, read_signs
-from service.replies.sentences import split_sentences
-from service.replies.words import fold
+from service.replies.text.sentences import split_sentences
+from service.replies.text.words import fold
 
 _SIGNS = read_signs("injection")
 _TELLING = frozenset(_SIGNS.pop("telling"))

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from stdnum import luhn
 
 from service.prompting.templates.rendering import ChatMessage
-from service.replies.words import fold
+from service.replies.text.words import fold
 
 _FENCE = re.compile(r"</?[a-z]+-([0-9a-f]{8})\b")
 _KEY = re.compile(

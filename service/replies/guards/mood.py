@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from service.domain import ReasonCode
 from service.replies.guards.signs import any_of, read_signs
-from service.replies.sentences import split_sentences
-from service.replies.words import fold
+from service.replies.text.sentences import split_sentences
+from service.replies.text.words import fold
 
 _SIGNS = {
     ReasonCode(code): re.compile(rf"\b{any_of(signs).pattern}(?!\w)") for code, signs in read_signs("mood").items()

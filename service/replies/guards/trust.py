@@ -8,7 +8,7 @@ from service.domain import Citation, Sentence, Support
 from service.prompting.prompts import Frame
 from service.replies.guards.signs import read_signs
 from service.replies.guards.suspicion import Suspicion
-from service.replies.words import content_stems
+from service.replies.text.words import content_stems
 
 _FEWEST_STEMS = 2
 """One word alone is found everywhere and proves nothing."""

@@ -8,7 +8,7 @@ from service.knowledge.reading.folder import read_path
 from service.prompting.files import PromptFiles
 from service.prompting.language import FaultCode, Manner, detect_language, faults, is_foreign, register_faults
 from service.prompting.prompts import Prompt, PromptText, build_prompt
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 ROOT = Path(__file__).parents[3]
 FILES = PromptFiles(ROOT / "prompts")

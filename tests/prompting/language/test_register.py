@@ -9,7 +9,7 @@ from scripts.mixtures import mixtures
 from service.domain import Article
 from service.knowledge.reading.folder import read_path
 from service.prompting.language import register_faults
-from service.replies.extracts import extracts
+from service.replies.extractive.extracts import extracts
 
 ROOT = Path(__file__).parents[3]
 

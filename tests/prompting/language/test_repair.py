@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.prompting.language import FaultCode, Manner, faults, frame_faults, repair, typeset, vocabulary_faults
 from service.prompting.language.fault import mend
-from service.replies.plain import plain
+from service.replies.text.plain import plain
 
 NB, THIN = "\u00a0", "\u202f"
 FRENCH = Manner("fr")

@@ -13,7 +13,7 @@ from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.prompting.files import PromptFiles
 from service.prompting.versions.kept import PromptVersions
 from service.replies.chain import ReplyChain
-from service.replies.extractive import EXTRACTIVE, NAME, ExtractiveChatModel
+from service.replies.extractive.chat_model import EXTRACTIVE, NAME, ExtractiveChatModel
 from service.replies.models.budget import Budgets
 from service.replies.models.opened import OpenChatModel
 from service.replies.models.parameters import no_parameters

@@ -20,7 +20,7 @@ from tests.knowledge.conftest import Room
 from tests.knowledge.parts import split_paragraphs
 from tests.knowledge.revisions import BRAND, articles, revision_of, served, texts
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 KILLS = 30
 
 

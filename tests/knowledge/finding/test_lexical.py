@@ -11,7 +11,7 @@ from service.knowledge.finding.postings import K1, B, Postings
 from service.knowledge.finding.sequences import Sequences
 from service.knowledge.wording.vocabulary import grams, marked
 from service.knowledge.wording.words import folded, guess_language, stem, words
-from tests.knowledge.finding import passage
+from tests.knowledge.finding.shelves import passage
 
 WORDS = st.text().map(words) | st.lists(st.sampled_from(["art", "arts", "été", "ete", "a", "ab", "éa"]))
 ROWS = st.lists(st.dictionaries(st.integers(0, 30), st.integers(1, 5), min_size=1), min_size=1, max_size=12)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.words import content_stems, figures, links
+from service.replies.text.words import content_stems, figures, links
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from service.replies.sentences import split_sentences
+from service.replies.text.sentences import split_sentences
 
 _MOST = 4
 _MIN_WORDS = 3

@@ -1,4 +1,4 @@
-from service.replies.extracts import extracts
+from service.replies.extractive.extracts import extracts
 
 ARTICLE = """## Retourner un article
 

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
 from service.domain import Finding, Passage, RelevantPassage
-from service.replies.searching import search
+from service.replies.question.searching import search
 
 
 def passage(name: str, text: str | None = None) -> RelevantPassage:

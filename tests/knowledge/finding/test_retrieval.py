@@ -7,7 +7,7 @@ from service.domain import Audience, Passage
 from service.errors import EmbeddingError
 from service.knowledge.embedding.embeddings import Vectors
 from service.knowledge.embedding.hashed import HashedEmbeddings
-from tests.knowledge.finding import BRAND, Shelves, passage
+from tests.knowledge.finding.shelves import BRAND, Shelves, passage
 
 DELIVERY = passage("Parcels to mainland France arrive within three working days.", title="Delivery", article="d.md")
 RETURNS = passage("Send an item back within thirty days of receiving it.", title="Returns", article="r.md")

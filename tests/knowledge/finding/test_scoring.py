@@ -15,7 +15,7 @@ from service.knowledge.finding.evidence import EVIDENCE, evidence
 from service.knowledge.finding.scoring import FEATURES, WEIGHTS, Candidates, Search, candidates
 from service.knowledge.finding.shelf import Shelf
 from service.knowledge.wording.words import words
-from tests.knowledge.finding import passage
+from tests.knowledge.finding.shelves import passage
 
 PASSAGES = [
     passage("Parcels arrive in three days.", title="Delivery", article="d.md"),

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.plain import Plain, plain, strip_markdown
+from service.replies.text.plain import Plain, plain, strip_markdown
 
 
 def quote(markdown: str, words: str) -> str | None:

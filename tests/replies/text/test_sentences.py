@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.replies.sentences import SentenceStream, split_sentences
+from service.replies.text.sentences import SentenceStream, split_sentences
 
 LETTER = """Bonjour Ana,
 

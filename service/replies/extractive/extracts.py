@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.replies.plain import strip_markdown
-from service.replies.sentences import split_sentences
+from service.replies.text.plain import strip_markdown
+from service.replies.text.sentences import split_sentences
 
 _HEADING = re.compile(r"^\s*#{1,6}\s")
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")

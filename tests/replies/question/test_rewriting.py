@@ -12,12 +12,12 @@ from service.providers import ChatModels
 from service.replies.chain import ReplyChain
 from service.replies.models.budget import Budgets
 from service.replies.models.turns import Bounds
-from service.replies.rewriting import ChatRewriter
+from service.replies.question.rewriting import ChatRewriter
 from service.reply_log.spending import SpendingLog
 from service.settings import Settings
 from tests.replies.openai_server import OpenAiServer, running
 
-PROMPTS = Path(__file__).parents[2] / "prompts"
+PROMPTS = Path(__file__).parents[3] / "prompts"
 CONDENSED = "Quels sont les frais pour la Belgique ? Et la Suisse ?"
 CONVERSATION = (
     Message(sender=Sender.CUSTOMER, text="Quels sont les frais pour la Belgique ?"),

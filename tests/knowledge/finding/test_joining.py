@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from service.domain import Passage, RelevantPassage
 from service.knowledge.finding.joining import joined
-from tests.knowledge.finding import BRAND, Shelves, passage
+from tests.knowledge.finding.shelves import BRAND, Shelves, passage
 
 STEPS = "Returns › Steps"
 FIRST = passage("Pack the item.", article="r.md", heading=STEPS, position=1)

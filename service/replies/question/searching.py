@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import Protocol
 
 from service.domain import Finding, RelevantPassage
-from service.replies.asking import questions
+from service.replies.question.asking import questions
 
 _TRIES = 3
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from service.domain import Message, Sender, Ticket
 from service.knowledge.wording.words import words
-from service.replies.courtesies import bare, is_closed, is_thanks
-from service.replies.sentences import split_sentences
+from service.replies.question.courtesies import bare, is_closed, is_thanks
+from service.replies.text.sentences import split_sentences
 
 MAX_CHARS = 1_200
 _SILENCE = timedelta(days=28)

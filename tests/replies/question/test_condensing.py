@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain import Message, Sender, Ticket
-from service.replies.question import MAX_CHARS, condense
+from service.replies.question.condensing import MAX_CHARS, condense
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

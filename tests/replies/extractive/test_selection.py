@@ -1,5 +1,5 @@
-from service.replies.extracts import Extract
-from service.replies.selection import MAX_SENTENCES, Asked, select
+from service.replies.extractive.extracts import Extract
+from service.replies.extractive.selection import MAX_SENTENCES, Asked, select
 
 
 def extract(passage: int, position: int, *lines: str, leans: bool = False) -> Extract:

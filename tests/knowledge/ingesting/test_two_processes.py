@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import empty
 from tests.knowledge.voucher import BRAND, QUESTION, revisions
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 PROBES = int(os.environ.get("APLOMB_PROBES", "300"))
 _REVISIONS = 5
 _LATE_S = 1.0

@@ -26,7 +26,7 @@ from service.knowledge.embedding.minilm import (
     is_installed,
 )
 from service.knowledge.embedding.openai_embeddings import OpenAiEmbeddings
-from tests.knowledge.finding import passage
+from tests.knowledge.finding.shelves import passage
 
 needs_weights = pytest.mark.skipif(not is_installed(), reason="the MiniLM weights are an extra")
 TEXTS = (

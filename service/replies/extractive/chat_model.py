@@ -16,11 +16,11 @@ from pydantic import ConfigDict, SkipValidation
 
 from service.domain import Message, Sender, Ticket
 from service.prompting.prompts import NO_ANSWER
-from service.replies.asking import questions
-from service.replies.extracts import Extract, extracts
-from service.replies.question import condense
-from service.replies.selection import Asked, by_words, select
-from service.replies.words import content_stems
+from service.replies.extractive.extracts import Extract, extracts
+from service.replies.extractive.selection import Asked, by_words, select
+from service.replies.question.asking import questions
+from service.replies.question.condensing import condense
+from service.replies.text.words import content_stems
 
 EXTRACTIVE = "extractive"
 NAME = "extractive-1"

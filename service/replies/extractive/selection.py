@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.replies.extracts import Extract
-from service.replies.words import content_stems
+from service.replies.extractive.extracts import Extract
+from service.replies.text.words import content_stems
 
 MAX_SENTENCES = 4
 _SENTENCES_EACH = 2

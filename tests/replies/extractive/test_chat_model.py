@@ -10,10 +10,10 @@ from service.domain import Article, Message, Passage, Sender, Ticket
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.splitting.splitting import split
 from service.prompting.templates.fences import Fence
-from service.replies.asking import questions
-from service.replies.extractive import ExtractiveChatModel
+from service.replies.extractive.chat_model import ExtractiveChatModel
+from service.replies.question.asking import questions
 
-KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge"
 LUNE, LARK = "maison-lune/fr", "larkline/en"
 
 SEVERAL = [
