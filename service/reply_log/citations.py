@@ -14,9 +14,10 @@ citations = Table(
     Column("brand", String(100), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_citations_brand", "brand", "at"),
+    info={"personal": True},
     sqlite_with_rowid=False,
 )
-"""An article is named by its source, as the brand's ingests name it."""
+"""An article is named by its source, as ingests name it; an erasure takes the rows along."""
 
 _CITE = citations.insert()
 
