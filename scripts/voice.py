@@ -86,7 +86,8 @@ def _language(data: Path) -> dict[str, float]:
 
 def _times(real: Sequence[str]) -> dict[str, float]:
     checked = [_timed(partial(faults, each, Manner("fr"))) for each in real[:2_000]]
-    told = [_timed(partial(detect_language, each, ("fr", "en"))) for each in real[:2_000]]
+    # What was told once is remembered, so each is asked once.
+    told = [_timed(partial(detect_language, each, ("fr", "en")), 1) for each in real[2_000:4_000]]
     return {
         "check_p50_ms": metrics.percentile(checked, 0.5),
         "check_p99_ms": metrics.percentile(checked, 0.99),
@@ -126,10 +127,10 @@ def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
-def _timed(call: Callable[[], object]) -> float:
+def _timed(call: Callable[[], object], times_over: int = 3) -> float:
     """Return milliseconds, the best of three: the machine's other work is not the checker's."""
     times = []
-    for _ in range(3):
+    for _ in range(times_over):
         began = time.perf_counter()
         call()
         times.append((time.perf_counter() - began) * 1000)

@@ -29,7 +29,7 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
     await asyncio.to_thread(migrate, url)
-    engine = open_engine(url)
+    engine = open_engine(url, settings.database_wait_s)
     try:
         yield engine
     finally:

@@ -61,7 +61,7 @@ async def existing_database(settings: Settings) -> AsyncIterator[AsyncEngine | N
     if settings.database_url is None and not (settings.data_dir / "aplomb.db").exists():
         yield None
         return
-    engine = open_engine(url)
+    engine = open_engine(url, settings.database_wait_s)
     try:
         yield engine
     finally:

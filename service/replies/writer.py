@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 import structlog
 
-from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Setting, Ticket
+from service.domain import Decision, LoggedReply, ReasonCode, Reply, ReplyState, Sender, Setting, Ticket
 from service.errors import ChatModelError, InvalidInputError, Pointer, ServiceError
 from service.prompting.answers import VerifiedAnswer
 from service.prompting.language import detect_language
@@ -269,7 +269,10 @@ def _speaking(personal: Mapping[str, str], emit: Emit) -> Emit:
 
 def _language(ticket: Ticket, prompt: Prompt, question: str) -> str:
     if ticket.language is None:
-        return detect_language(question, prompt.brand.languages) or prompt.brand.languages[0]
+        # A question of two words, or an order's number, says little; the greeting and what was said before say more.
+        told = [message.text for message in reversed(ticket.messages) if message.sender is Sender.CUSTOMER]
+        read = (detect_language(text, prompt.brand.languages) for text in (question, *told, ticket.subject or ""))
+        return next(filter(None, read), prompt.brand.languages[0])
     if ticket.language not in prompt.brand.languages:
         offered = ", ".join(prompt.brand.languages)
         raise InvalidInputError(

@@ -64,6 +64,8 @@ class ReplyPage:
 class _NotPendingError(ReplyLogError):
     """Somebody else has said what became of the reply."""
 
+    next_step = ""
+
 
 class ReplyLog:
     def __init__(self, engine: AsyncEngine) -> None:
@@ -183,16 +185,14 @@ class ReplyLog:
         except IntegrityError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
-            raise ReplyLogError(
-                "The reply could not be written to the log. Check that the database runs and its disk has room."
-            ) from exc
+            raise ReplyLogError("The reply could not be written to the log.") from exc
 
     async def _read(self, statement: Executable) -> Sequence[Any]:
         try:
             async with self._engine.connect() as connection:
                 return (await connection.execute(statement)).mappings().all()
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The reply log could not be read. Check that the database runs.") from exc
+            raise ReplyLogError("The reply log could not be read.") from exc
 
 
 def _with_receipt(logged: LoggedReply) -> dict[str, Any]:

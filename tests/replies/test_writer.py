@@ -1,9 +1,10 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from service.domain import Decision, ReasonCode, Reply, ReplyState, Support
+from service.domain import Decision, Message, ReasonCode, Reply, ReplyState, Sender, Support
 from service.errors import ChatModelError, ReplyLogError
 from service.replies.events import ReplyFinished, SentenceWritten
 from service.replies.privacy.filling import spoken
@@ -191,3 +192,22 @@ async def test_what_is_streamed_is_what_is_stored(tmp_path: Path) -> None:
     assert isinstance(seen[-1], ReplyFinished)
     finished: Reply = seen[-1].reply
     assert finished == spoken(logged)
+
+
+@pytest.mark.parametrize(
+    ("messages", "language"),
+    [
+        (("Hello! Order 20417?",), "en"),
+        (("My lamp has not arrived yet, where is it?", "LK-558201"), "en"),
+        (("LK-558201",), "fr"),
+    ],
+)
+async def test_a_message_that_says_little_is_answered_in_the_language_of_the_others(
+    tmp_path: Path, messages: tuple[str, ...], language: str
+) -> None:
+    """An order's number alone is no French: its greeting, or what the customer wrote before, tells the language."""
+    told = tuple(Message(sender=Sender.CUSTOMER, text=text) for text in messages)
+    with running(OpenAiServer(ANSWER)) as server:
+        async with desk(tmp_path, server.settings) as at:
+            reply = await at.writer.write(replace(ticket(), messages=told))
+    assert reply.language == language

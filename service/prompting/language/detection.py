@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from service.prompting.language.own_words import own_words
 from service.prompting.language.telling_words import TELLING
 
 NAMES: Final = {"fr": "French", "en": "English", "de": "German", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
@@ -39,9 +40,13 @@ def detect_language(text: str, languages: Sequence[str]) -> str | None:
     """
     Return the one of *languages* (ISO 639-1) that *text* is in.
 
-    None is "unknown": too short, too mixed, only codes and names, or a language that is none of them.
+    None is "unknown": too short, too mixed, only codes and names, or a language that is none of them. What the writer
+    said counts before the mail that a message quotes.
     """
-    return _detected(text[:_READ_CHARS], tuple(languages))
+    text = text[:_READ_CHARS]
+    own = own_words(text)
+    told = _detected(own, tuple(languages))
+    return told if told or len(_words(own)) >= _MIN_WORDS else _detected(text, tuple(languages))
 
 
 @lru_cache(maxsize=256)

@@ -55,15 +55,28 @@ _SLANG: Final = {
     "coz": "because", "thx": "thank you", "thnx": "thank you", "pls": "please", "plz": "please", "ur": "your",
     "yeah": "yes", "yep": "yes", "yup": "yes", "nope": "no", "nah": "no", "hey": "hello", "hiya": "hello",
     "howdy": "hello", "heya": "hello", "asap": "as soon as possible", "fyi": "for your information",
-    "btw": "by the way",
+    "btw": "by the way", "tbh": "to be honest", "imho": "in our view", "gotcha": "understood",
 }  # fmt: skip
 _UNMENDED: Final = (
     "lol", "omg", "wtf", "sup", "bro", "dude", "buddy", "guys", "folks", "awesome", "no worries", "no biggie",
     "oops", "whoops", "yay", "woohoo", "my bad", "cheers", "you bet", "hang tight", "super easy", "heads up",
+    "no prob", "brb", "thanks a bunch", "wow",
 )  # fmt: skip
 _R = FaultCode.REGISTER
 _FORMAL = ("Formal English writes contractions out", "L’anglais soutenu écrit les formes pleines")
 _NO_SLANG = ("Formal English avoids slang", "L’anglais soutenu évite l’argot")
+
+
+_EARLIER = r" (?:already |just |now |always |never |not )?"
+_ITSELF = (
+    "arrived|happened|stopped|started|changed|expired|failed|disappeared|vanished|worked|crashed|ended|appeared|dropped"
+)
+_DONE = re.compile(rf"{_EARLIER}(?:been|had|got|gone|come|made|sent|\w{{3,}}ed)\b")
+_BEEN = re.compile(rf"{_EARLIER}(?:been|had|got|become|{_ITSELF})\b")
+_PEOPLE = frozenset({"he", "she", "who"})
+_ASKING = re.compile(r"(?:^|[.!?:;,\n(“\"]\s*|\b(?:why|when|where|how|what|which|who|and|or|but|so) )$", re.IGNORECASE)
+"""What stands before a verb that asks."""
+_IRREGULAR_STEMS: Final = {"can't": "can", "won't": "will", "shan't": "shall", "ain't": "is"}
 
 
 def _expand(found: re.Match[str]) -> str:
@@ -72,17 +85,27 @@ def _expand(found: re.Match[str]) -> str:
     return _cased(whole, word)
 
 
+def _inverted(found: re.Match[str]) -> str:
+    """Put "not" behind the subject where the verb stands before it: "Don't you", "why isn't it"."""
+    if not _ASKING.search(found.string[: found.start()]):
+        return found.group()
+    verb = found["verb"].lower().replace("’", "'")
+    stem = _IRREGULAR_STEMS.get(verb, verb.removesuffix("n't"))
+    return f"{_cased(stem, found['verb'])} {found['who']} not"
+
+
 def _by_ending(word: str, after: str) -> str:
+    if never := re.fullmatch(r"(\w+)n['’]t['’]ve", word, re.IGNORECASE):
+        return f"{never[1]} not have"
     stem, ending = re.split(r"(?=n['’]t$)|(?=['’]\w+$)", word, maxsplit=1, flags=re.IGNORECASE)
-    done = re.match(
-        r" (?:already |just |now |always |never |not )?(?:been|had|got|gone|come|made|sent|\w{3,}ed)\b", after
-    )
     endings = {"n't": "not", "re": "are", "ve": "have", "ll": "will", "m": "am"}
     key = ending.lower().replace("’", "'").removeprefix("'")
     if key == "d":
-        return f"{stem} {'had' if done or after.startswith(' better') else 'would'}"
+        return f"{stem} {'had' if _DONE.match(after) or after.startswith(' better') else 'would'}"
     if key == "s":
-        return f"{stem} {'has' if done and not after.startswith(' not ') else 'is'}"
+        # What is refunded or shipped is a thing; who has refunded is a person, and what has arrived came by itself.
+        has = (_DONE if stem.lower() in _PEOPLE else _BEEN).match(after) and not after.startswith(" not ")
+        return f"{stem} {'has' if has else 'is'}"
     return f"{stem} {endings[key]}"
 
 
@@ -94,10 +117,17 @@ def _cased(words: str, model: str) -> str:
 
 FORMALITY: Final = (
     Rule(
+        re.compile(r"\b(?P<verb>[a-z]+n['’]t) (?P<who>i|you|he|she|it|we|they)\b(?!['’])", re.IGNORECASE),
+        _inverted,
+        *_FORMAL,
+        _R,
+    ),
+    Rule(
         re.compile(
-            r"\b(?:[a-z]+n['’]t|y['’]all|let['’]s|(?:i|you|we|they)['’](?:m|re|ve|ll|d)"
-            r"|(?:he|she|it|that|there|who|what)['’](?:ll|d)|(?:would|should|could|might|must)['’]ve"
-            r"|(?:he|she|it|that|there|here|who|what|where|how|when)['’]s)(?![\w’'-])",
+            r"\b(?:[a-z]+n['’]t(?:['’]ve)?|y['’]all|let['’]s|i['’]m|[a-z]+['’](?:re|ve|ll)"
+            r"|(?:i|you|we|they|he|she|it|that|there|who|what)['’]d"
+            r"|(?:he|she|it|that|there|here|who|what|where|how|when|everything|something|nothing)['’]s"
+            r"|[a-z]+['’]s(?= (?:on|in|at|not|been|going|being|the|an?)(?![\w-])))(?![\w’'-])",
             re.IGNORECASE,
         ),
         _expand,

@@ -9,7 +9,9 @@ elle elles est et être faire faut il ils j' je jusqu' l' la le les leur leurs l
 mes moi mon n' ne nos notre nous on où ou par pas peut peux plus pour pourquoi puis qu' quand que quel quelle quelles
 quels qui quoi s' sa sans sera serait ses si son sont sous suis sur t' toujours tous toutes très tu un une vers voici
 vos votre vous à été y ont avoir fait aucun aucune aide bien carte client clients colis commande compte demande
-facture jours livraison livré numéro paiement reçu remboursement retard retour rien savoir supprimer jamais
+facture jours livraison livré numéro paiement reçu remboursement retard retour rien savoir supprimer jamais bjr slt svp
+stp pb jai cest jattends jattend recu deja tres etes etre ete voudrais voulais souhaite bouton clignote délai délais
+panne produit produits résilier sérieux cassé cassée défectueux abîmé puis-je aimerais faudrait combien
 """,
     "en": """
 a about after all am an and any are as at be because been before but by can cannot could did do does don't for from
@@ -19,7 +21,8 @@ were what when where which who why will with would yes you your i'm i've it's ca
 available bonus buy call card cards care change customer days delivery email find free give got having help know last
 late lost make many money month much name new next number open order orders paid pay payment people phone policy
 problem product products provide refund return sent service size still support take team tell there's time today use
-used using want way week working year
+used using want way week working year dont didnt doesnt isnt wasnt wont cant couldnt havent ive wheres whats thats since
+arrived broken link missing password received reset wrong stopped showing down slow plz pls thx
 """,
     "de": """
 aber als am an auch auf aus bei bin bitte das dass dem den der des die durch ein eine einem einen einer er es für habe

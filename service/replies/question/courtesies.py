@@ -2,6 +2,8 @@
 
 import re
 
+from service.prompting.language.own_words import own_words
+
 _COURTESY_LINE = re.compile(
     r"^\s*(?:(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|dear|good (?:morning|afternoon|evening))\b"
     r"[^.?!\n]{0,40}[,.!]?|(?:(?:bien )?cordialement|bien à vous|merci(?: d['’]avance| beaucoup| bien)?|sincèrement"
@@ -14,11 +16,6 @@ _OPENING_WORDS = re.compile(
     r"^\s*(?:bonjour|bonsoir|salut|coucou|hello|hi there|hi|hey|good (?:morning|afternoon|evening))\b"
     r"(?: madame| monsieur)?[\s,.!]+",
     re.IGNORECASE,
-)
-_QUOTED_FROM_HERE = re.compile(
-    r"^(?:-- ?$|-{3,}\s*(?:original message|message d['’]origine|forwarded message|message transféré)"
-    r"|on [^\n]{6,200} wrote:\s*$|le [^\n]{6,200} a écrit\s?:\s*$|_{10,}\s*$)",
-    re.IGNORECASE | re.MULTILINE,
 )
 _CLOSED = re.compile(
     r"\b(?:c['’]est (?:bon|réglé|résolu|réparé|tout|parfait)|(?:problème|tout est) (?:réglé|résolu)"
@@ -38,9 +35,7 @@ _LONGEST_THANKS = 12
 
 def bare(text: str) -> str:
     """Return *text* on one line without greetings, signatures and the mail it quotes; possibly empty."""
-    quoted = _QUOTED_FROM_HERE.search(text)
-    own = text[: quoted.start()] if quoted and text[: quoted.start()].strip() else text
-    lines = [line for line in own.splitlines() if not line.lstrip().startswith(">") and not _COURTESY_LINE.match(line)]
+    lines = [line for line in own_words(text).splitlines() if not _COURTESY_LINE.match(line)]
     return " ".join(_OPENING_WORDS.sub("", " ".join(lines)).split())
 
 

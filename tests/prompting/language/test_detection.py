@@ -11,6 +11,8 @@ Bonjour, où est mon colis ? | je veux annuler ma commande svp | Le livreur n'es
 comment supprimer mon compte larkline | Bonsoir j'attend toujours mon remboursement | Ma lampe est arrivée cassée !
 Puis-je payer en trois fois ? | C'est pour un cadeau, possible avant samedi ? | Quels sont vos horaires à Lyon ?
 Box en panne depuis ce matin, voyant rouge | A quelle adresse renvoyer l'article ? | Merci de me rappeler rapidement.
+slt jai pa recu mon colis | c koi le delai svp | BONJOUR OU EST MON COLIS | produit cassé à l'arrivée
+Le suivi dit "Delivered, please check your mailbox" mais je n'ai rien | Comment résilier ? | la lampe clignote
 Order LK-558201 : toujours rien reçu | my account ne marche pas, que faire s'il vous plaît
 """
 ENGLISH = """
@@ -18,6 +20,8 @@ Hi, where is my parcel? | i want to cancel my order pls | The driver never showe
 how do I delete my larkline account | Still waiting for the refund you promised | My lamp arrived broken!
 Can I pay in three instalments? | It's a gift, can it come before Saturday? | What are your opening hours in Lyon?
 Router down since this morning, red light | Which address do I send it back to? | Please call me back quickly.
+wheres my parcel its late | WHERE IS MY ORDER | router wont connect | password reset link expired
+My invoice says "Montant dû" but I already paid. | no internet since monday | lamp arrived broken
 Commande LK-558201: still nothing has arrived | Is AWS IoT Greengrass HIPAA compliant? | Add user identity information
 """
 CODES = (Path(__file__).parents[3] / "scripts" / "codes.txt").read_text("utf-8").splitlines()
@@ -35,6 +39,35 @@ def test_a_message_is_told(message: str, language: str) -> None:
     """Short messages with slips, codes and borrowed words are told, whichever language the brand names first."""
     assert detect_language(message, ("fr", "en")) == language
     assert detect_language(message, ("en", "fr")) == language
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        (
+            (
+                "Bonjour, je n'ai rien reçu.\n\nOn Mon, Nov 16, 2026 at 9:12 AM Maison Lune <a@b.example> wrote:\n"
+                "> Dear Ana, your order has been shipped and will arrive within five working days."
+            ),
+            "fr",
+        ),
+        (
+            (
+                "I still have nothing.\n\nLe lun. 16 nov. 2026 à 09:12, Maison Lune <a@b.example> a écrit :\n"
+                "Votre commande a été expédiée et arrivera sous cinq jours ouvrés, merci de garder ce courriel."
+            ),
+            "en",
+        ),
+        (
+            "Please help me with this.\n\nDe : Ana\nEnvoyé : lundi\nObjet : facture\n\nBonjour, la facture est fausse.",
+            "en",
+        ),
+        ("From: Ana\nSent: Monday\nSubject: invoice\n\nBonjour, il y a une erreur sur la facture jointe.", "fr"),
+    ],
+)
+def test_what_the_customer_wrote_counts_before_what_is_quoted(message: str, language: str) -> None:
+    """A quoted or forwarded mail in another language does not decide what the customer speaks."""
+    assert detect_language(message, ("fr", "en")) == language
 
 
 @pytest.mark.parametrize("message", CODES)

@@ -25,7 +25,14 @@ Le mieux est que tu nous appelles. | Inutile de nous rappeler, attends le SMS. |
 Étape 1 : retire le capot. | Dès réception, ouvre le colis devant le livreur. | Garde sous la main le numéro.
 Un proche peut la retirer avec ton code. | Ton `PIN` est bloqué. | Du 2 au 5 mai, compte jusqu’à 2 jours de plus.
 Cliquez ici, n’ouvre pas la pièce jointe. | Vous avez des droits, profite-en ! | Adresse votre demande au vendeur.
-Paie en trois fois. | Automatise le paiement. | stp rappelez-nous
+Paie en trois fois. | Automatise le paiement. | stp rappelez-nous | Réessaie demain. | Ne clique sur aucun lien.
+Va donc voir la page. | Laisse sécher une heure. | Contactez-nous ou envoie un mail. | Ana, vérifie l'adresse.
+Cela dit, n'hésite surtout pas. | Le cas échéant, joins une photo. | Idéalement, appelle le matin. | Va-t'en.
+La prochaine fois, garde le reçu. | Petit conseil, garde la boîte. | Les tiens seront livrés demain.
+Note que c'est long.
+Soit tu attends, soit tu annules. | Signe et renvoie le contrat. | Grâce au lien, suis le colis. | Reste prudente.
+Bref, ne change rien. | Change de navigateur. | Passe nous voir. | Scotche le carton.
+Quoi qu'il arrive, garde le reçu.
 """
 POLITE = """
 Demande de remboursement. | Il s'est tu. | Le ton de la marque est calme. | Cliquez sur le lien. | Camaïeu ton sur ton.
@@ -39,6 +46,10 @@ Centre National de Traitement | Téléphone 01 99 00 42 10 | Voir https://a.exam
 - contrôle les fichiers ; | Le voyant clignote, reste orange, puis s'éteint. | Fixe ou mobile, votre forfait suffit.
 Je reçois, je prends et je réponds. | Selon la loi, l'organisme conserve les données. | Compte tenu des délais, voici.
 Le voyant « fixe » signifie qu'elle reste allumée ; « éteint » signifie une panne. | L’ami m’as-tu-vu du quartier.
+Ne nous la renvoyez pas. | Ne prendre aucun risque. | Ne vous inquiétez de rien. | Ne reste plus qu'à payer.
+Le client dispose de 14 jours, retourne l'article et est remboursé. | Je les tiens. | Ouvre à 9 h, ferme le dimanche.
+Une personne lit la demande, appelle le client et répond. | Écoute, informe et conseille. | Une housse ton pierre.
+L'étiquette en place. | Marie, absente hier, vérifie et répond. | Elle se serait tue.
 Choisis avec soin, nos tissus durent. | L’alarme T.E.S. est installée. | Un ton grave. | Reste à payer : 20 €.
 """
 
@@ -53,7 +64,7 @@ def test_a_formal_brand_hears_every_tu(sentence: str) -> None:
     assert register_faults(sentence, "fr", "formal")
 
 
-@pytest.mark.parametrize("sentence", each(POLITE))
+@pytest.mark.parametrize("sentence", [*each(POLITE), "Le décret du 3 mai\nmodifie le calcul."])
 def test_nobody_is_accused_of_tu(sentence: str) -> None:
     """Nouns, he and she, participles, quotations and codes that look like tu are none."""
     assert register_faults(sentence, "fr", "formal") == ()
@@ -83,6 +94,7 @@ def test_an_informal_brand_hears_every_vous(sentence: str, said: list[str]) -> N
         ("Hey, no worries", ["Hey", "no worries"]),
         ("We cannot say what Ana's parcel costs.", []),
         ("Run `don't --panic` at https://a.example/gonna", []),
+        ("The parcel's on its way to the customer's in-house team.", ["parcel's"]),
     ],
 )
 def test_formal_english_is_plain(sentence: str, said: list[str]) -> None:

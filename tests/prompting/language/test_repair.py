@@ -40,6 +40,11 @@ MANNERS = st.sampled_from([FRENCH, ENGLISH, SHOP, Manner("en", "informal", prefe
         ("1 234 567 clients, 10 kg", f"1{THIN}234{THIN}567 clients, 10{NB}kg"),
         ("la 2ème fois, la 1ère, n°5", f"la 2e fois, la 1re, n°{NB}5"),
         ("un mot , suivi .", "un mot, suivi."),
+        ("CHF 20.50, 20.50 CHF, 20,50 $", f"CHF{NB}20.50, 20.50{NB}CHF, 20,50{NB}$"),
+        ("1.234,50 €, 3.5 €", f"1{THIN}234,50{NB}€, 3,5{NB}€"),
+        ("le 24.11.2026, de 9h-18h", f"le 24 novembre 2026, de 9{NB}h-18{NB}h"),
+        ("12kg, 20°C, au XXIème siècle, etc...", f"12{NB}kg, 20{NB}°C, au XXIe siècle, etc."),
+        ("M. Dupont et Mme Petit", f"M.{NB}Dupont et Mme{NB}Petit"),
     ],
 )
 def test_french_is_typeset(written: str, mended: str) -> None:
@@ -61,6 +66,9 @@ def test_french_is_typeset(written: str, mended: str) -> None:
         "article LK-558201, rapport 2026-11-24-a",
         "<a title='x'>",
         "10:30:00",
+        "Merci ;)",
+        "version 2.0.1, ratio 16:9, std::cout",
+        "1'234.50, 5G, 4K",
         "| :--- | ---: |",
     ],
 )
@@ -85,6 +93,10 @@ def test_a_variable_stays_as_it_was_sent() -> None:
         ('We can\'t say "yes" !', "We cannot say “yes”."),
         ("It's 5 % off, they'd say « now »...", "It is 5% off, they would say “now”…"),
         ("The customers' bags", "The customers’ bags"),
+        ("Don't you have it? Why isn't it here?", "Do you not have it? Why is it not here?"),
+        ("It's shipped today, he's waited, it's arrived.", "It is shipped today, he has waited, it has arrived."),
+        ("You shouldn't've paid, where've you been", "You should not have paid, where have you been"),
+        ("The parcel's on its way, everything's fine", "The parcel is on its way, everything is fine"),
     ],
 )
 def test_formal_english_is_mended(written: str, mended: str) -> None:

@@ -12,10 +12,17 @@ _BEFORE_NOUN_TON = word_set("""
 le un ce du au quel même mon son notre votre leur bon mauvais autre seul certain chaque demi deux trois bas haut juste
 """)
 _AFTER_NOUN_TON = word_set(
-    "de d' du des et ou sur à au aux qui que qu' est reste était grave aigu clair foncé neutre sec"
+    """
+de d' du des et ou sur à au aux qui que qu' est reste était grave aigu clair foncé neutre sec chaud froid doux pastel
+pierre ivoire crème sable
+"""
 )
-_AUXILIARIES = word_set("est était étant être sera serait soit fut a ai avait ayant avoir ont avons avez")
+_AUXILIARIES = word_set("a ai avait ayant avoir ont avons avez")
+_REFLEXIVE = word_set("s' se m' me")
+_BEING = word_set("est était étant être sera serait soit fut suis étais")
 _ARTICLES = word_set("le la les du au des aux")
+_HOLDERS = word_set("je tu ne vous te lui leur me")
+"""Before "les tiens", who holds: "je les tiens"."""
 _FAMILIAR = word_set("stp coucou")
 _POLITE = word_set("votre vos vôtre vôtres svp")
 _MANY = word_set("deux trois quatre tous toutes autres et")
@@ -39,19 +46,22 @@ def _is_tu(words: Sequence[Token], place: int, clauses: Clauses, *, shouted: boo
     token = words[place]
     if token.word in _PRONOUNS:
         # "TA" in capitals is a court and "TU" a time, unless the whole text shouts.
-        return (shouted or not token.shouts) and _PRONOUNS[token.word](words, place)
+        meant = (shouted or not token.shouts) and _PRONOUNS[token.word](words, place)
+        return meant or (token.word == "tiens" and commands(words, place, clauses))
     return token.word in _FAMILIAR or commands(words, place, clauses)
 
 
 def _is_pronoun(words: Sequence[Token], place: int) -> bool:
     """Whether "tu" is no participle ("il s'est tu") and no piece of a name ("m'as-tu-vu")."""
-    silent = word_at(words, place - 1) in _AUXILIARIES and words[place].gap.strip() != "-"
+    before, earlier = word_at(words, place - 1), word_at(words, place - 2)
+    fell_silent = before in _AUXILIARIES or (before in _BEING and earlier in _REFLEXIVE)
+    silent = fell_silent and words[place].gap.strip() != "-"
     return not silent and not (word_at(words, place + 1) == "vu" and words[place + 1].gap == "-")
 
 
 def _is_elided(words: Sequence[Token], place: int) -> bool:
-    """Whether "t'" is a pronoun, and not the sound between verb and subject ("a-t'il")."""
-    return not words[place].gap.endswith("-")
+    """Whether "t'" is a pronoun, and not the sound between verb and subject ("a-t'il"); it is one in "va-t'en"."""
+    return not words[place].gap.endswith("-") or word_at(words, place + 1) == "en"
 
 
 def _is_possessive(words: Sequence[Token], place: int) -> bool:
@@ -67,7 +77,9 @@ def _is_possessive(words: Sequence[Token], place: int) -> bool:
 
 def _is_yours(words: Sequence[Token], place: int) -> bool:
     """Whether "tien" follows its article: "le tien", not "je tiens"."""
-    return word_at(words, place - 1) in _ARTICLES
+    if word_at(words, place - 1) not in _ARTICLES:
+        return False
+    return words[place].word != "tiens" or word_at(words, place - 2) not in _HOLDERS
 
 
 def _always(_words: Sequence[Token], _place: int) -> bool:
@@ -79,7 +91,7 @@ _PRONOUNS: Final[dict[str, Callable[[Sequence[Token], int], bool]]] = {
     "t'": _is_elided,
     "ton": _is_possessive,
     **dict.fromkeys(("te", "toi", "ta", "tes"), _always),
-    **dict.fromkeys(("tien", "tienne", "tiennes"), _is_yours),
+    **dict.fromkeys(("tien", "tiens", "tienne", "tiennes"), _is_yours),
 }
 
 

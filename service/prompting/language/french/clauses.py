@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 
 from service.prompting.language.french.tokens import Token, word_at, word_set
+from service.prompting.language.french.verbs import imperatives
 from service.prompting.language.untouched import HIDDEN
 
 _SENTENCE_END = re.compile(r"[.!?…\n|•]")
+_WRAPPED = re.compile(r"[\s\d]*\n\s*")
+"""A line's end inside a sentence, when a small letter follows."""
 _ITEM = re.compile(r"(?:^|\n)[ \t]*[-–•+][ \t]*$")
 _CUT = re.compile(r"[:;(–—]|\s-\s")
 _ABBREVIATED_CHARS = 4
@@ -20,12 +23,21 @@ surtout simplement ici là aussi maintenant toujours
 """)
 """Words after which a sentence's verb is still its first."""
 _OPENERS = word_set("""
-si s' quand lorsque lorsqu' dès après avant une pour afin en dans sur depuis via avec sans à au aux selon comme puisque
-puisqu' tant pendant par côté ensuite puis enfin sinon alors donc bonjour salut merci attention oui non ok d' pas
-également toutefois cependant malheureusement surtout bien voilà désolé désolée désolés chaque cette ce ici là
-maintenant et mais du passé passée premièrement deuxièmement tout parfait super génial
+si s' quand lorsque lorsqu' dès après avant pour afin en dans sur depuis via avec sans à au aux selon comme puisque
+puisqu' tant pendant par côté ensuite puis enfin sinon alors donc bonjour salut merci attention oui non ok d' de pas
+également toutefois cependant malheureusement surtout bien voilà désolé désolée désolés ici là maintenant et mais du
+passé passée tout parfait super génial malgré grâce faute plutôt demain aujourd' toujours quoi où lors durant quant hors
+sauf hormis contre vers sitôt aussitôt
 """)
 """Words with which a sentence opens before its main clause."""
+_OPENING_PHRASE = re.compile(
+    r"(?:cela|ceci|chose) (?:fait|faite|dit|étant|étant dit|posé)|(?:le|la|l') (?:\w+ )?(?:échéant|venue?|fois|jour)"
+    r"|(?:une|cette|chaque) (?:fois|semaine|année)\b.*|(?:ce|chaque) (?:soir|matin|jour|mois|midi|week)\b.*"
+    r"|petite? (?:conseil|rappel|astuce|info|précision)"
+    r"|\w+(?:[aei]mment|alement|ellement|ivement|iquement|[ai]blement|i[èe]rement|i[èe]mement|eusement|airement)"
+    r"|(?:simple|rapide|directe|autre|seule|conforme|concrète)ment"
+)
+"""What opens a sentence without one of these words: "cela fait", "le cas échéant", "idéalement"."""
 _CONJUNCTIONS = word_set("et ou puis mais")
 _SUBORDINATES = word_set("""
 que qu' qui si s' dont où lorsque lorsqu' quand afin car parce il elle on nous ils elles je j' ce c' cela
@@ -46,7 +58,7 @@ class Clauses:
         own = token.gap.rpartition(HIDDEN)[2]
         if place == 0:
             return own == token.gap or bool(_SENTENCE_END.search(own))
-        if not _SENTENCE_END.search(own):
+        if not _SENTENCE_END.search(own) or (_WRAPPED.fullmatch(own) and token.raw[0].islower()):
             return False
         abbreviated = token.gap.strip() == "." and len(self._words[place - 1].word) <= _ABBREVIATED_CHARS
         return token.raw[0].isupper() or not abbreviated
@@ -76,13 +88,26 @@ class Clauses:
         return False
 
     def _follows_opening(self, place: int) -> bool:
-        """Whether the comma before *place* ends what only opens the sentence: "Si le colis tarde, contacte-nous"."""
+        """
+        Whether the comma before *place* ends what only opens the sentence: "Si le colis tarde, contacte-nous".
+
+        A word alone opens too, since no comma parts a subject from its verb: "Ana, vérifie l'adresse".
+        """
         start = place - 1
         while start > 0 and not self._begins_clause(start):
             start -= 1
         inserted = [at for at in range(start + 1, place) if "," in self._words[at].gap]
-        opens = all(self._words[at].word in _OPENERS for at in (start, *inserted))
+        first = self._words[start]
+        named = place - start == 1 and first.raw[0].isupper() and first.word not in imperatives()
+        opens = named or all(self._opens(at, place) for at in (start, *inserted))
         return self._commands_politely(start) or (opens and not self._has_subject_later(place))
+
+    def _opens(self, start: int, end: int) -> bool:
+        """Whether what begins at *start*, up to a comma or *end*, holds no subject of a main clause."""
+        if self._words[start].word in _OPENERS:
+            return True
+        stop = next((at for at in range(start + 1, end) if "," in self._words[at].gap), end)
+        return bool(_OPENING_PHRASE.fullmatch(" ".join(token.word for token in self._words[start:stop])))
 
     def _begins_clause(self, place: int) -> bool:
         return self.begins_sentence(place) or bool(_CUT.search(self._words[place].gap))
@@ -99,7 +124,7 @@ class Clauses:
     def _goes_on(self, place: int) -> bool:
         """Whether the conjunction at *place* goes on from an imperative, with no other subject between."""
         for at in range(place - 1, -1, -1):
-            if self._words[at].word in _SUBORDINATES:
+            if self._words[at].word in _SUBORDINATES and self._words[at].gap != "-":
                 return False
             if self._is_polite_command(at):
                 return True

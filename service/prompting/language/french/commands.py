@@ -1,5 +1,6 @@
 """Imperatives in tu: "Clique ici", "n'hésite pas", "envoie-nous"; the company of a noun, and it is none."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,9 +22,21 @@ _NEGATIONS = word_set("pas jamais plus rien que qu' ni aucun aucune guère surto
 _INVERTED = word_set("t je il elle on ce ils elles vous")
 _THIRD_PERSON = word_set("t il elle on")
 _NO_VERBS = word_set("""
-est es pas plus ce je que des les mes ses nos vos dès sous sans puis suis contre entre celle celles ceux
+est es pas plus ce je que des les mes ses nos vos vous dès sous sans puis suis contre entre celle celles ceux
 """)
 _PLACES = word_set("dans sur à au aux chez voir jusqu' directement vite par")
+
+_CAUSES = word_set("va laisse viens")
+"""Verbs that another one follows in the infinitive: "laisse sécher", "va voir"."""
+_INFINITIVE = re.compile(r"(?!être|avoir)\w{2,}(?:er|ir|re)")
+_HOURS = word_set("ouvre ferme rouvre")
+_WHEN = word_set("à lundi mardi mercredi jeudi vendredi samedi dimanche midi soir matin")
+_NOTHING = word_set("aucun aucune rien jamais pas personne ni")
+_LEFT = word_set("reste manque")
+_ONLY = word_set("plus que qu'")
+"""Verbs that may stand without their "il", and what follows then: "ne reste plus qu'à payer"."""
+_REACH = 3
+"""Words between a denied verb and what denies it: "ne clique sur aucun lien"."""
 
 _COUNTED = word_set("à jour jours heure heures minutes semaines mois")
 _FORMED = ("ifie", "alise", "atise", "orise", "ilise", "anise", "omise", "imise")
@@ -33,24 +46,31 @@ _PRESSED = word_set("lance touche")
 """What is done to a thing with a name on it: "Lance Appli > Nest"."""
 
 _GOVERNED: Final = {
-    "va": _PLACES,
-    "passe": _PLACES | _DETERMINERS,
+    "va": _PLACES | {"donc"},
+    "change": _DETERMINERS | _ADVERBS | word_set("de d'"),
+    "passe": _PLACES | _DETERMINERS | word_set("nous en commande"),
+    "tire": _DETERMINERS | _ADVERBS | {"sur"},
+    "bascule": _DETERMINERS | _ADVERBS | word_set("sur vers en"),
+    "note": _DETERMINERS | _ADVERBS | word_set("que qu' où"),
     "viens": _PLACES | {"en"},
     "cours": word_set("vite"),
-    "compte": _DETERMINERS | word_set("jusqu' environ"),
+    "compte": _DETERMINERS | word_set("jusqu' environ sur"),
     "garde": _DETERMINERS | _ADVERBS | word_set("sous en"),
     "pense": word_set("à au aux bien"),
-    "reste": word_set("en sur calme dans avec chez"),
+    "reste": word_set("""
+en sur calme dans avec chez là où prudent prudente patient patiente attentif attentive vigilant vigilante tranquille
+zen serein sereine joignable connecté connectée
+"""),
     "patiente": _DETERMINERS | word_set("encore jusqu' pendant environ"),
     "précise": _DETERMINERS | _ADVERBS | word_set("au à dans si"),
     "demande": _DETERMINERS | _ADVERBS | word_set("conseil si"),
-    "paie": _DETERMINERS | word_set("en par avec"),
-    "paye": _DETERMINERS | word_set("en par avec"),
+    "paie": _DETERMINERS | _ADVERBS | word_set("en par avec"),
+    "paye": _DETERMINERS | _ADVERBS | word_set("en par avec"),
     "veille": word_set("à au aux"),
     "entre": word_set("le la les l' dans ton ta tes ce cette"),
-    "choisis": _DETERMINERS | word_set("entre parmi dans bien plutôt"),
+    "choisis": _DETERMINERS | _ADVERBS | word_set("entre parmi dans"),
     "aie": _PLACES | _DETERMINERS | word_set("sous confiance soin en toujours"),
-    "tiens": word_set("compte le la les ton ta bien bon"),
+    "tiens": _DETERMINERS | word_set("compte bien bon"),
 }
 """What must follow a form that is so much more often something else."""
 
@@ -86,10 +106,20 @@ def _denial_before(words: Sequence[Token], place: int) -> int | None:
 
 def _forbids(words: Sequence[Token], place: int, denial: int, clauses: Clauses) -> bool:
     """Whether "ne … pas" around the word has no subject; at a sentence's start any verb may be meant."""
-    known = _is_imperative(words[place].word) or clauses.begins_sentence(denial)
-    denied = word_at(words, place + 1) in _NEGATIONS and words[place + 1].gap != "-"
     word = words[place].word
+    known = _is_imperative(word) or clauses.begins_sentence(denial)
+    denied = _is_denied(words, place) and not (word in _LEFT and word_at(words, place + 1) in _ONLY)
     return known and denied and _looks_like_tu(word) and clauses.may_command(denial, sure=_is_sure(word))
+
+
+def _is_denied(words: Sequence[Token], place: int) -> bool:
+    behind = words[place + 1 : place + 1 + _REACH]
+    if not behind or behind[0].gap == "-":
+        return False
+    return behind[0].word in _NEGATIONS or any(
+        token.word in _NOTHING and all(each.follows_plainly for each in behind[: at + 1])
+        for at, token in enumerate(behind)
+    )
 
 
 def _ends_in_clitic(words: Sequence[Token], place: int) -> bool:
@@ -110,8 +140,8 @@ def _is_imperative(word: str) -> bool:
 def _looks_like_tu(word: str) -> bool:
     if _is_imperative(word):
         return True
-    ends = word.endswith(("e", "s")) and not word.endswith(("ons", "tes", "mes"))
-    return ends and len(word) > 1 and word not in _NO_VERBS
+    ends = word.endswith(("e", "s")) and not word.endswith(("ons", "tes", "mes", "re"))
+    return ends and len(word) > 1 and word not in _NO_VERBS | _OBJECTS | _NEGATIONS
 
 
 def _fits(words: Sequence[Token], place: int) -> bool:
@@ -123,13 +153,23 @@ def _fits(words: Sequence[Token], place: int) -> bool:
         return word not in ambiguous() or quoted or counted
     after = following[0]
     labelled = (word.endswith("is") or word in _PRESSED) and after.raw[0].isupper()
+    if word in _HOURS and word_at(words, place + 1 + (after.word in {"le", "de"})) in _WHEN:
+        return False
+    if word in _CAUSES and _INFINITIVE.fullmatch(after.word):
+        return True
     if word in _GOVERNED:
         fits = after.word in _GOVERNED[word] or (labelled and word == "choisis")
     elif word in ambiguous():
-        fits = after.word in _DETERMINERS | _ADVERBS or labelled
+        fits = after.word in _DETERMINERS | _ADVERBS or labelled or _goes_on_commanding(words, place + 1)
     else:
         fits = after.word not in _THIRD_PERSON
     return (fits or _asks_somebody(words, place)) and not _is_noun_group(words, place)
+
+
+def _goes_on_commanding(words: Sequence[Token], place: int) -> bool:
+    """Whether a conjunction and a plain imperative follow: "Signe et renvoie le contrat"."""
+    following = word_at(words, place + 1)
+    return words[place].word in {"et", "puis"} and _is_imperative(following) and following not in ambiguous()
 
 
 def _asks_somebody(words: Sequence[Token], place: int) -> bool:

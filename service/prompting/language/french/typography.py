@@ -23,6 +23,9 @@ MONTHS: Final = (
 _SP = "[ \u00a0\u2009\u202f]"
 _MONTH = "|".join(MONTHS)
 _UNIT = "‰|kg|g|mg|km|m|cm|mm|m²|m³|cl|ml|Go|Mo|Ko|To|Mb/s|Gb/s|W|kW|kWh|V|GHz|°C|min"
+_TIGHT_UNIT = "kg|mg|km|cm|mm|cl|ml|Go|Mo|Ko|To|Mb/s|Gb/s|kW|kWh|GHz|°C|min"
+"""Units that no product's name ends in when they stand close to their figure."""
+_CURRENCY = r"CHF|EUR|USD|GBP|CAD|\$|£"
 _N = FaultCode.NOTATION
 
 
@@ -58,7 +61,7 @@ def _spaced(space: str) -> str:
 
 TYPOGRAPHY: Final = (
     Rule(
-        re.compile(rf"(?<=[^\s(\[{{«“|!?;:¿¡]){_SP}*(?P<mark>[!?]+|;)(?=\s|$|[)\]»”*_,.…])"),
+        re.compile(rf"(?<=[^\s(\[{{«“|!?;:¿¡]){_SP}*(?P<mark>[!?]+(?=\s|$|[)\]»”*_,.…])|;(?=\s|$|[\]»”*_,.…]))"),
         _spaced(THIN),
         "A thin no-break space stands before ; ! ?",
         "Une espace fine insécable précède ; ! ?",
@@ -112,6 +115,18 @@ TYPOGRAPHY: Final = (
         "Une espace insécable sépare le nombre de son unité",
     ),
     Rule(
+        re.compile(rf"(?<=\d) (?=(?:{_CURRENCY})(?!\w))|(?<=\b(?:CHF|EUR|USD|GBP|CAD)) (?=\d)"),
+        NO_BREAK,
+        "A no-break space stands between a figure and its currency",
+        "Une espace insécable sépare le montant de sa devise",
+    ),
+    Rule(
+        re.compile(r"(?:(?<=\bM\.)|(?<=\bMM\.)|(?<=\bMme)|(?<=\bMmes)|(?<=\bMlle)|(?<=\bDr)) (?=[^\W\d_a-z])"),
+        NO_BREAK,
+        "A no-break space stands between a title and its name",
+        "Une espace insécable suit M., Mme ou Dr",
+    ),
+    Rule(
         re.compile(rf"(?<![\d.,/-])(?<!\d{_SP})[1-9]\d{{0,2}}(?:{_SP}\d{{3}})+(?!{_SP}?\d|[\w/-])"),
         lambda found: re.sub(_SP, THIN, found.group()),
         "A thin no-break space stands between thousands",
@@ -135,7 +150,7 @@ NOTATION: Final = (
     Rule(
         re.compile(
             rf"(?<![\w.,€-])(?<!\d{_SP})(?:€{_SP}?(?P<before>))?"
-            rf"(?P<whole>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:{_SP}\d{{3}})+|\d+)(?:\.(?P<cents>\d\d))?"
+            rf"(?P<whole>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:{_SP}\d{{3}})+|\d+)(?:\.(?P<cents>\d\d?))?"
             rf"(?(before)(?![\w€-]|[.,]\d)|{_SP}?€(?!\w))"
         ),
         _amount,
@@ -144,7 +159,7 @@ NOTATION: Final = (
         _N,
     ),
     Rule(
-        re.compile(rf"(?<![\w.,{THIN}])(?P<whole>\d{{4,}}),(?P<cents>\d\d){_SP}?€(?!\w)"),
+        re.compile(rf"(?<![\w.,{THIN}])(?P<whole>\d{{4,}}|\d{{1,3}}(?:\.\d{{3}})+),(?P<cents>\d\d){_SP}?€(?!\w)"),
         _amount,
         "An amount is written 1 234,50 €",
         "Un montant s’écrit 1 234,50 €",
@@ -153,7 +168,7 @@ NOTATION: Final = (
     Rule(
         re.compile(
             rf"(?<![\w:.,/-])(?P<hour>[01]?\d|2[0-4]){_SP}?[hH]{_SP}?(?P<minutes>[0-5]\d)(?![\w:])"
-            r"|(?<![\w:.,/-])(?P<bare>\d{1,2})[hH](?![\w:])"
+            r"|(?:(?<![\w:.,/-])|(?<=[hH]-))(?P<bare>\d{1,2})[hH](?![\w:])"
         ),
         lambda found: _hour(found) if found["minutes"] else f"{int(found['bare'])}{NO_BREAK}h",
         "An hour is written 9 h 30",
@@ -177,7 +192,10 @@ NOTATION: Final = (
         _N,
     ),
     Rule(
-        re.compile(r"(?<![\w/.-])(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)(?![\w/-])"),
+        re.compile(
+            r"(?<![\w/.-])(?P<day>\d{1,2})(?P<between>[/.])(?P<month>\d{1,2})(?P=between)(?P<year>(?:19|20)\d\d)"
+            r"(?![\w/-]|\.\d)"
+        ),
         _written_out,
         "A date is written 1er janvier, 24 novembre 2026",
         "Une date s’écrit 1er janvier, 24 novembre 2026",
@@ -195,6 +213,27 @@ NOTATION: Final = (
         r"\g<number>e\g<many>",
         "An ordinal is written 2e",
         "Un ordinal s’écrit 2e",
+        _N,
+    ),
+    Rule(
+        re.compile(r"(?<![\w.,-])(?P<century>[XVI]{2,})(?:i?[eè]me|ième)(?P<many>s?)\b"),
+        r"\g<century>e\g<many>",
+        "An ordinal is written XXIe",
+        "Un ordinal s’écrit XXIe",
+        _N,
+    ),
+    Rule(
+        re.compile(rf"(?<![\w.,-])(?P<figure>\d+(?:,\d+)?)(?P<unit>{_TIGHT_UNIT})(?![\w/'’-])"),
+        rf"\g<figure>{NO_BREAK}\g<unit>",
+        "A no-break space stands between a figure and its unit",
+        "Une espace insécable sépare le nombre de son unité",
+        _N,
+    ),
+    Rule(
+        re.compile(rf"\b(?P<etc>[eE]tc){_SP}?(?:\.{{2,}}|\.?…)"),
+        r"\g<etc>.",
+        "“etc.” takes one full stop",
+        "« etc. » ne prend qu’un point",
         _N,
     ),
     Rule(

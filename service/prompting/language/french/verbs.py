@@ -14,7 +14,7 @@ avaler avancer aviser balayer barrer basculer baisser balader bénéficier bloqu
 brosser broyer cacher calculer caler calmer capturer caresser céder centrer cesser changer charger chasser chauffer
 chercher cibler circuler clarifier classer cliquer clôturer cocher coller colorer combiner combler commander
 commencer commenter communiquer comparer compenser compiler compléter composer compresser compter concentrer
-concerner confectionner confier configurer confirmer connecter conserver considérer consigner consolider consommer
+confectionner confier configurer confirmer connecter conserver considérer consigner consolider consommer
 constater consulter contacter conter contester continuer contourner contrôler convoquer coopérer copier corriger
 couler couper coupler créer creuser critiquer croiser cultiver cumuler débarquer débarrasser débloquer débourser
 débrancher débuter décaler décaper décharger déchiffrer déchirer décider déclarer déclencher décliner décocher
@@ -37,7 +37,7 @@ habiter habituer hésiter identifier ignorer illustrer imaginer imiter implanter
 inclure incliner incorporer indemniser indiquer informer initialiser initier injecter inonder inquiéter insérer
 insister inspecter inspirer installer intégrer intensifier intéresser interpréter interroger intervenir introduire
 inventer inverser inviter isoler jeter jouer joindre jouir juger justifier laisser lancer laver légaliser lever
-libérer lier limiter lisser lister livrer localiser loger louer lutter maintenir manger manifester manipuler manquer
+libérer lier limiter lisser lister livrer localiser loger louer lutter maintenir manger manifester manipuler
 marcher marquer masquer mélanger mémoriser menacer mener mentionner mériter mesurer migrer minimiser miser modérer
 modifier monter montrer motiver mouiller moyenner multiplier munir négliger négocier nettoyer nier nommer notifier
 noter nouer numériser numéroter obliger observer occuper octroyer officialiser opérer opposer opter ordonner
@@ -64,6 +64,13 @@ surveiller suspecter synchroniser taper tapoter tarder télécharger téléphone
 tester tirer tolérer tomber toucher tourner tracer traiter trancher transférer transformer transmettre transporter
 travailler traverser tremper trier trouver tuer utiliser vacciner valider valoriser varier veiller ventiler vérifier
 verrouiller verser vider viser visionner visiter visser visualiser voler voter voyager zapper zoomer
+aérer agencer arrimer astiquer boucler bricoler cacheter cartonner cheviller cirer claquer clipser cogner culpabiliser
+dater déboîter dégivrer dégraisser démêler dépaqueter dérégler désarchiver désembuer désinfecter desserrer détartrer
+dézoomer échelonner égoutter emboîter encastrer encocher énerver enficher étiqueter forwarder graisser huiler
+incruster invalider invoquer lubrifier lustrer mailer mensualiser minuter mixer neutraliser paniquer parapher patcher
+plaquer plastifier poinçonner préchauffer raboter racler réagencer réassembler recliquer recoller recompter reformater
+réglementer relâcher relayer remballer remédier resserrer revérifier revisser sangler scotcher scroller sonder spammer
+stresser surélever swiper taguer tamponner tchatter textoter tracasser traîner uploader zipper
 """
 _IR = """
 accomplir adoucir affranchir agir agrandir aplatir applaudir approfondir arrondir avertir bannir bâtir choisir
@@ -77,9 +84,9 @@ abattre accueillir accourir admettre apercevoir apparaître appartenir apprendre
 battre boire combattre comparaître commettre comprendre conclure conduire confondre connaître conquérir consentir
 construire contenir contraindre contredire convaincre convenir correspondre coudre courir couvrir craindre croire
 cueillir cuire déduire décevoir découdre découvrir décrire défaire défendre démettre dépendre descendre desservir
-détendre détenir déteindre détruire devenir dire disparaître dissoudre distraire dormir écrire émettre enduire
-endormir enfreindre entendre entreprendre entretenir entrouvrir éteindre étendre étreindre exclure extraire faire
-fendre feindre fondre fuir inclure inscrire instruire interdire interrompre intervenir introduire joindre lire
+désinscrire détendre détenir déteindre détruire devenir dire disparaître dissoudre distraire dormir écrire émettre
+enduire endormir enfreindre entendre entreprendre entretenir entrouvrir éteindre étendre étreindre exclure extraire
+faire fendre feindre fondre fuir inclure inscrire instruire interdire interrompre intervenir introduire joindre lire
 maintenir mentir mettre mordre naître nuire obtenir offrir ouvrir paraître parcourir partir parvenir peindre pendre
 percevoir perdre permettre plaindre plaire poursuivre prédire prendre prescrire pressentir prétendre prévenir
 prévoir produire promettre proscrire rabattre réapprendre recevoir reconduire reconnaître reconstruire recourir
@@ -112,6 +119,8 @@ réclame récolte recommande réforme refuse règle relance relève relie remarq
 représente réserve réside résume reste retarde retouche retraite risque rouille roule sauce sale salue sauve
 sauvegarde scelle sèche semble serre siège signe solde sonde souffle soude suppose tache taille taxe tente tire
 tombe touche trace traite tranche trempe triche trie vante varie veille verse vide vise visite vole vote zone balade
+agence boucle cheville cire claque clipse clôture creuse date encoche entretiens étiquette graisse huile invalide lustre
+minute moyenne panique paraphe relâche sangle maile plaque sonde traîne
 centre comble conte couple fonctionne laisse manifeste mélange mérite paramètre participe pince raie rate résiste
 suspecte téléphone valide épouse abats aie appris approfondis accomplis affranchis agrandis arrondis avertis bâtis
 bois choisis combats compris conclus convertis cours définis dissous élargis enrichis établis exclus finis fonds
@@ -120,6 +129,8 @@ raccourcis ralentis recours refroidis remplis résous rétablis réunis réparti
 subis suis tiens trahis unis va vaux vers vis
 """
 
+_VOWELS = "aeiouéèêœ"
+"""Before them "again" is "ré-": "réessaie", "réimprime"."""
 _ELER_ETER = re.compile(r"e([lt])er$")
 _MUTE_E = re.compile(r"e([cdgmnprsv])er$")
 _CLOSED_E = re.compile(r"é([bcdfglmnprstvz]|[bcdgptv][rlh]|gn|gu|qu)er$")
@@ -129,7 +140,9 @@ _THIRD_GROUP_IR = re.compile(r"(?:t|m|v)ir$")
 @cache
 def imperatives() -> frozenset[str]:
     """Return the forms that tell one familiar person to do something: "clique", "choisis", "réponds"."""
-    forms = {form for infinitive in _ER.split() if infinitive.endswith("er") for form in _first_group(infinitive)}
+    first = [infinitive for infinitive in _ER.split() if infinitive.endswith("er")]
+    again = ["ré" + infinitive for infinitive in first if infinitive[0] in _VOWELS]
+    forms = {form for infinitive in (*first, *again) for form in _first_group(infinitive)}
     forms |= {infinitive[:-1] + "s" for infinitive in _IR.split()}
     forms |= {_third_group(infinitive) for infinitive in _OTHER.split()} | set(_IRREGULAR.values())
     return frozenset(forms - {""})
