@@ -53,6 +53,7 @@ from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
 from service.review.desk import ReviewDesk
+from service.review.glances import Glances
 from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -86,6 +87,7 @@ class Services:
     exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
+    glances: Glances
     review_queues: ReviewQueues
     statistics: Statistics
     sampler: Sampler
@@ -240,6 +242,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
+        glances=Glances(base.engine),
         review_queues=ReviewQueues(transactions),
         statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
