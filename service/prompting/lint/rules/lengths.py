@@ -31,7 +31,7 @@ _PATTERNS = {unit: _pattern(words) for unit, words in _UNITS.items()}
 
 def lengths(text: str) -> dict[str, tuple[int | None, int | None]]:
     """Return by unit the least and the most that *text* asks for; words of a sentence are a unit of their own."""
-    found = {}
+    found: dict[str, tuple[int | None, int | None]] = {}
     for unit, pattern in _PATTERNS.items():
         if bound := pattern.search(text):
             count = _count(bound["number"] or bound["figure"])
