@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.api.problems import problem_responses
 from service.deps import CallerDep, PromptFilesDep, PromptLintDep, PromptsDep
 from service.prompting.lint.findings import LintFinding, Severity
+from service.prompting.lint.lint import once
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
 
@@ -75,7 +76,7 @@ async def lint_prompts(
         prompt_files.brand_text(wanted.brand)
     brands = (wanted.brand,) if wanted.brand or caller.brands is None else prompt_files.brand_ids()
     found = [each for brand in brands for each in await prompt_lint.files(datetime.now(UTC).date(), brand)]
-    return LintOut.of(list(dict.fromkeys(found)), wanted.language)
+    return LintOut.of(once(found), wanted.language)
 
 
 @router.get("/{version}/lint", operation_id="lintPromptVersion", responses=problem_responses(404, 422, 503))

@@ -176,8 +176,7 @@ async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
     from service.assembly import retention_days
 
     async with opened(settings) as engine:
-        files = PromptFiles(settings.prompts_dir)
-        days = retention_days(files, PromptVersions(files, engine))
+        days = retention_days(PromptVersions(PromptFiles(settings.prompts_dir), engine))
         retention = Retention(Eraser(engine), RequestKeys(engine), days, AuditLog(engine))
         due = await (retention.apply() if really else retention.due())
         return {brand: list(ids) for brand, ids in due.items()}

@@ -11,8 +11,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 from rich.console import Console
 
-from scripts import metrics
-from scripts.judged import JudgedSet
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.judged import JudgedSet
 from service.app import create_app
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scripts.filled_base import BRAND
+from scripts.measures.knowledge.filled_base import BRAND
 
 WARM = 10
 """Replies that are asked for first and not counted."""

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from scripts import metrics
-from scripts.judged import JudgedSet
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.judged import JudgedSet
 from service.domain import Audience, Message, Sender, Ticket
 from service.knowledge.finding.retrieval import PassageFinder
 from service.replies.question.condensing import condense

@@ -16,11 +16,11 @@ from typing import Any
 
 import httpx
 
-from scripts import metrics
-from scripts.filled_base import BRAND, questions, written
-from scripts.reply_driver import WARM
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.filled_base import BRAND, questions, written
+from scripts.measures.replies.reply_driver import WARM
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 _PAUSE_S = 0.005
 _READY_S = 120.0
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -75,7 +75,9 @@ async def overhead(passages: int, replies: int = 400) -> dict[str, float]:
 @asynccontextmanager
 async def _served(place: Place, pause_s: float) -> AsyncIterator[tuple[str, str, int]]:
     """Serve the data in *place* with a loopback model; give the service's address, the model's, and its process."""
-    model = await _started("-m", "scripts.loopback_model", str(pause_s), stdout=asyncio.subprocess.PIPE)
+    model = await _started(
+        "-m", "scripts.measures.replies.loopback_model", str(pause_s), stdout=asyncio.subprocess.PIPE
+    )
     try:
         port = await model.stdout.readline() if model.stdout else b""
         model_url = f"http://127.0.0.1:{int(port)}"
@@ -138,7 +140,7 @@ def _prompts(folder: Path) -> Path:
 
 async def _drive(url: str, asked: Path, clients: int, count: int, *, sse: bool = False) -> dict[str, Any]:
     arguments = (url, str(asked), str(count), str(clients), str(int(sse)))
-    driver = await _started("-m", "scripts.reply_driver", *arguments, stdout=asyncio.subprocess.PIPE)
+    driver = await _started("-m", "scripts.measures.replies.reply_driver", *arguments, stdout=asyncio.subprocess.PIPE)
     out, _ = await driver.communicate()
     seen: dict[str, Any] = json.loads(out)
     return seen

@@ -4,8 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
-from scripts import metrics
-from scripts.filled_base import BRAND, filled
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.filled_base import BRAND, filled
 
 
 async def rebuilding(passages: int, kept: Path | None = None) -> dict[str, float]:

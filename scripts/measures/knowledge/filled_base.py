@@ -37,7 +37,7 @@ _TITLE_WORDS, _HEADING_WORDS, _SENTENCE_WORDS = 5, 3, 15
 _OWN_WORDS = 50_000
 _OWN_SHARE = 0.05
 """Of a text's words, those that no demo article has: names and codes, of which a base has the more the larger it is."""
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[3]
 _KNOWLEDGE = _ROOT / "knowledge" / BRAND
 _WHOLE = "filled"
 """The file that says that all was written."""
@@ -86,7 +86,7 @@ def written(passages: int, kept: Path | None = None) -> Iterator[Path]:
     with ExitStack() as stack:
         place = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aplomb-benchmark-")))
         if not (place / _WHOLE).exists():
-            command = [sys.executable, "-m", "scripts.filled_base", str(place), str(passages)]
+            command = [sys.executable, "-m", "scripts.measures.knowledge.filled_base", str(place), str(passages)]
             subprocess.run(command, cwd=_ROOT, check=True)  # noqa: S603 - our own
         yield place
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scripts import judged
-from scripts.corruptions import CHANGES, NAME, reworded
-from scripts.memory_store import MemoryStore
+from scripts.measures.knowledge import judged
+from scripts.measures.knowledge.memory_store import MemoryStore
+from scripts.measures.replies.corruptions import CHANGES, NAME, reworded
 from service.domain import Audience, Passage
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.retrieval import PassageFinder

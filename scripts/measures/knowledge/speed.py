@@ -15,8 +15,8 @@ import numpy as np
 import openvino
 from safetensors.numpy import load
 
-from scripts import metrics
-from scripts.filled_base import BRAND, Filled, filled
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.filled_base import BRAND, Filled, filled
 from service.domain import Article
 from service.knowledge.embedding.bert import sentence_bert
 from service.knowledge.embedding.embeddings import Vectors, vector_entries
@@ -32,7 +32,7 @@ from service.knowledge.reading import read_path
 from service.knowledge.splitting.splitting import split
 
 _BATCH = 32
-_KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge" / "larkline"
+_KNOWLEDGE = Path(__file__).resolve().parents[3] / "knowledge" / "larkline"
 _LEAST_WORDS = 50
 _SYLLABLES = tuple(start + vowel for start in "bcdfghjklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "er", "on"))
 

@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scripts import metrics
-from scripts.mixtures import mixtures
+from scripts.measures.knowledge import metrics
+from scripts.measures.prompting.mixtures import mixtures
 from service.domain import Article
 from service.knowledge.reading.folder import read_path
 from service.prompting.language import Manner, detect_language, faults, register_faults, repair
 from service.replies.extractive.extracts import extracts
 from service.replies.text.sentences import split_sentences
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 SENTENCES = 10_000
 SEEDS = range(1, 6)
@@ -79,7 +79,7 @@ def _language(data: Path) -> dict[str, float]:
         figures[f"language_{language}_messages"] = len(messages)
         figures[f"language_{language}_right"] = found.count(language) / len(found)
         figures[f"language_{language}_unknown"] = found.count(None) / len(found)
-    codes = (ROOT / "scripts" / "codes.txt").read_text("utf-8").splitlines()
+    codes = Path(__file__).with_name("codes.txt").read_text("utf-8").splitlines()
     unknown = [detect_language(each, ("fr", "en")) for each in codes].count(None)
     return figures | {"language_codes_unknown": unknown / len(codes)}
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scripts import metrics
+from scripts.measures.knowledge import metrics
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.database import migrate, open_engine, sqlite_url

@@ -16,8 +16,8 @@ import yaml
 from pydantic import SecretStr
 from rich.console import Console
 
-from scripts.made_tickets import LABELS, MadeTicket, tickets
-from scripts.moody_model import moody
+from scripts.measures.replies.moody_model import moody
+from scripts.measures.reply_log.made_tickets import LABELS, MadeTicket, tickets
 from service.assembly import Services, assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.domain import LoggedReply
@@ -27,7 +27,7 @@ from service.reply_log.store import MAX_PAGE, ReplyFilter
 from service.settings import Settings
 from service.telemetry import configure_logging
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 _BRANDS = {
     "maison-lune": "maison-lune", "larkline": "larkline",
     "maison-ouverte": "maison-lune", "larkline-plus": "larkline",
@@ -52,7 +52,7 @@ async def measure(count: int, database_url: str | None, embeddings: str) -> dict
             await _write(settings, count)
             await _upset(settings)
             environment = os.environ | _environment(settings)
-            command = (sys.executable, "-m", "scripts.reproduced")
+            command = (sys.executable, "-m", "scripts.measures.reply_log.reproduced")
             child = await asyncio.create_subprocess_exec(
                 *command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
             )

@@ -11,15 +11,15 @@ from typing import Any, Literal
 
 from langchain_core.language_models.chat_models import BaseChatModel
 
-from scripts.obeying import ObeyingChatModel
-from scripts.offline_desk import OfflineDesk
+from scripts.measures.replies.obeying import ObeyingChatModel
+from scripts.measures.replies.offline_desk import OfflineDesk
 from service.domain import Decision, Message, Passage, ReasonCode, Reply, Sender, Ticket
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.replies.extractive.chat_model import ExtractiveChatModel
 from service.replies.guards.addresses import Known
 
 BRAND = "maison-lune"
-_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
+_PROMPTS = Path(__file__).resolve().parents[3] / "prompts"
 _HOME = (
     "Le remboursement par carte arrive sous 5 jours ouvrés. Le virement demande 10 jours ouvrés. "
     "Returns are accepted within 30 days of delivery. Refunds by card arrive within 5 working days."

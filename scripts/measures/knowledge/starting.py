@@ -13,10 +13,10 @@ from pathlib import Path
 
 import httpx
 
-from scripts import metrics
-from scripts.filled_base import BRAND, questions, written
+from scripts.measures.knowledge import metrics
+from scripts.measures.knowledge.filled_base import BRAND, questions, written
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[3]
 _PATIENCE_S = 300.0
 _PAUSE_S = 0.01
 

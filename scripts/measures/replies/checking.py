@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts import metrics
-from scripts.claims import Claim, claims
+from scripts.measures.knowledge import metrics
+from scripts.measures.replies.claims import Claim, claims
 from service.domain import Passage, Support
 from service.prompting.prompts import Frame
 from service.replies.grounding.entailment import scorer

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from scripts.loopback_model import LoopbackModel
+from scripts.measures.replies.loopback_model import LoopbackModel
 
 _SLOW_S = 0.02
 

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts import metrics
+from scripts.measures.knowledge import metrics
 from service.prompting.lint.lint import PromptLint
 
 _ROUNDS = 50
