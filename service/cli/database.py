@@ -12,6 +12,7 @@ import service.access.audit
 import service.access.store
 import service.knowledge.storing.rows
 import service.prompting.versions.tables
+import service.reply_log.citations
 import service.reply_log.erasures
 import service.reply_log.once
 import service.reply_log.seals.sealing
