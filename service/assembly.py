@@ -44,7 +44,7 @@ from service.reply_log.erasures import Eraser
 from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.reply_log.unfinished import Unfinished

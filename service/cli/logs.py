@@ -17,12 +17,12 @@ from service.prompting.files import PromptFiles
 from service.prompting.versions.kept import PromptVersions
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.once import RequestKeys
-from service.reply_log.proofs import bundle
 from service.reply_log.retention import Retention
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.proofs import bundle
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import Verification
+from service.reply_log.seals.verification import verify as check
 from service.reply_log.store import ReplyFilter
-from service.reply_log.verification import Verification
-from service.reply_log.verification import verify as check
 from service.settings import Settings
 
 if TYPE_CHECKING:

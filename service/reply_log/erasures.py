@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.database import UtcDateTime, metadata, unhurried
 from service.domain import ReplyState, new_id
 from service.errors import ReplyLogError
-from service.reply_log.ledger import ERASURE, REPLY, ledger
 from service.reply_log.rows import replies
+from service.reply_log.seals.ledger import ERASURE, REPLY, ledger
 from service.reply_log.store import interrupted, with_receipt
 
 erasures = Table(

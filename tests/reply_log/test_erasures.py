@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.domain import ReplyState
 from service.errors import ReplyLogError
 from service.reply_log.erasures import Eraser, Selection
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyLog
-from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make
 
 

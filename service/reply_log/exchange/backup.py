@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.database import UtcDateTime, metadata, snapshot
 from service.errors import InvalidInputError, ReplyLogError
 from service.reply_log.erasures import erasures
-from service.reply_log.ledger import ledger, seals
 from service.reply_log.rows import replies
+from service.reply_log.seals.ledger import ledger, seals
 
 FORMAT = "aplomb-log-1"
 _BESIDE = frozenset({

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyLog
-from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make
 
 
