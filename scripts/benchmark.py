@@ -199,6 +199,7 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by kind, and what is hidden wrongly: on our own tickets, and yours."""
     _print("privacy on our own tickets", personal.measure_own(), as_json=as_json)
+    _print("privacy on tickets held out", personal.measure_own(held_out=True), as_json=as_json)
     if items:
         _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
 

@@ -1,14 +1,12 @@
 """The SQL database: one engine, one metadata and one UTC type, on SQLite (WAL) embedded or on PostgreSQL."""
 
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -101,15 +99,20 @@ async def unhurried(engine: AsyncEngine) -> AsyncIterator[SqlAsyncConnection]:
 
 def migrate(url: str) -> None:
     """Bring the database at *url* to the newest schema; repeating it does nothing. DatabaseError when it is away."""
-    _alembic(url, lambda config: command.upgrade(config, "head"))
+    _alembic(url, "upgrade", "head")
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database at *url* back to *revision* (`base` for an empty one)."""
-    _alembic(url, lambda config: command.downgrade(config, revision))
+    _alembic(url, "downgrade", revision)
 
 
-def _alembic(url: str, run: Callable[[Config], None]) -> None:
+def _alembic(url: str, step: Literal["upgrade", "downgrade"], revision: str) -> None:
+    # Alembic takes longer to load than most commands take to run.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    run = command.upgrade if step == "upgrade" else command.downgrade
     parsed = make_url(_with_driver(url))
     is_sqlite = parsed.get_backend_name() == "sqlite"
     parsed = parsed.set(drivername="sqlite") if is_sqlite else with_wait(parsed, WAIT_S)
@@ -121,7 +124,7 @@ def _alembic(url: str, run: Callable[[Config], None]) -> None:
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
-            run(config)
+            run(config, revision)
     except SQLAlchemyError as exc:
         raise DatabaseError(
             "The database cannot be opened, or not be brought to the newest schema. Check its address, that it runs, "

@@ -12,8 +12,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from service.database import open_engine
 from service.postgres import NoAnswerError, _Patience, wait_of, with_wait
-from service.reply_log.ledger import ledger
 from service.reply_log.line import Line
+from service.reply_log.seals.ledger import ledger
 
 
 @pytest.fixture

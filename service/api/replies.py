@@ -21,7 +21,7 @@ from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.privacy.filling import spoken
-from service.reply_log.proofs import bundle
+from service.reply_log.seals.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
 from service.review.judged import judged
 from service.review.verdicts import Queue, Verdict

@@ -12,9 +12,10 @@ import service.access.audit
 import service.access.store
 import service.knowledge.storing.rows
 import service.prompting.versions.tables
+import service.reply_log.citations
 import service.reply_log.erasures
 import service.reply_log.once
-import service.reply_log.sealing
+import service.reply_log.seals.sealing
 import service.reply_log.spending
 import service.review.comparison.tables
 import service.review.tables  # noqa: F401 - declares its tables

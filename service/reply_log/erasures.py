@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.database import UtcDateTime, metadata, unhurried
 from service.domain import ReplyState, new_id
 from service.errors import ReplyLogError
-from service.reply_log.ledger import ERASURE, ledger
 from service.reply_log.rows import replies
+from service.reply_log.seals.ledger import ERASURE, ledger
 
 erasures = Table(
     "erasures",

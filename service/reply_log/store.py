@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError, RequestRunningError
 from service.reply_log.citations import cited
-from service.reply_log.ledger import REPLY, ledger
 from service.reply_log.line import Line, NoRowError, Write
 from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
+from service.reply_log.seals.ledger import REPLY, ledger
 from service.reply_log.spending import spent_more
 
 MAX_PAGE = 200

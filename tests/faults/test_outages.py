@@ -16,7 +16,7 @@ from sqlalchemy import event
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.domain import ReplyState
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from service.settings import Settings
 from tests.faults.desk import ANSWER, BRAND, Desk, open_desk, rows_of
 from tests.replies.openai_server import OpenAiServer, running

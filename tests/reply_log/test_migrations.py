@@ -12,8 +12,8 @@ import service.database
 from service.database import downgrade, metadata, migrate, open_engine
 from service.domain import Citation, Sentence, Support
 from service.reply_log.citations import citations
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
-from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make
 from tests.reply_log.filling import ROWS, fill_every_table
 

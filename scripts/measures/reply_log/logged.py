@@ -15,12 +15,12 @@ from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.database import migrate, open_engine, sqlite_url
 from service.domain import Customer, Decision, LoggedReply, Message, ReplyState, Sender, Ticket, new_id
-from service.reply_log.ledger import ledger
 from service.reply_log.receipts import new_salt, receipt_of
 from service.reply_log.rows import replies, to_row
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.ledger import ledger
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
-from service.reply_log.verification import verify
 from service.settings import Settings
 
 _BRAND = "maison-lune"

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.domain import ReplyState
 from service.errors import ReplyLogError
 from service.reply_log.erasures import digest_of, erased_by, erasures
-from service.reply_log.ledger import ERASURE, GENESIS, REPLY, ledger, seal_of, seals
-from service.reply_log.merkle import root
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import replies
-from service.reply_log.sealing import MAX_ENTRIES, leaves
+from service.reply_log.seals.ledger import ERASURE, GENESIS, REPLY, ledger, seal_of, seals
+from service.reply_log.seals.merkle import root
+from service.reply_log.seals.sealing import MAX_ENTRIES, leaves
 
 _PAGE = 500
 

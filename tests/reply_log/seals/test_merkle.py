@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.reply_log import merkle
+from service.reply_log.seals import merkle
 
 LEAVES = st.lists(st.binary(max_size=8), min_size=1, max_size=70).map(
     lambda texts: [merkle.leaf(text) for text in texts]

@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.reply_log.erasures import Eraser, Selection
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import Damage, Finding, verify
 from service.reply_log.store import ReplyLog
-from service.reply_log.verification import Damage, Finding, verify
 from tests.reply_log.conftest import Make
 
 pytestmark = pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.errors import NotFoundError, ReplyLogError
-from service.reply_log.ledger import ledger, seals
-from service.reply_log.merkle import proof
 from service.reply_log.receipts import sealed
 from service.reply_log.rows import replies
-from service.reply_log.sealing import leaves
+from service.reply_log.seals.ledger import ledger, seals
+from service.reply_log.seals.merkle import proof
+from service.reply_log.seals.sealing import leaves
 
 FORMAT = "aplomb-proof-1"
 

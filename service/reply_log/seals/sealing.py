@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.errors import ReplyLogError
-from service.reply_log.ledger import GENESIS, entry_data, ledger, seal_of, seals
-from service.reply_log.merkle import leaf, root
+from service.reply_log.seals.ledger import GENESIS, entry_data, ledger, seal_of, seals
+from service.reply_log.seals.merkle import leaf, root
 
 log = structlog.get_logger()
 
