@@ -48,7 +48,7 @@ WORDS = {
     "chart.approval": "Combien de réponses sont approuvées",
     "chart.approval.empty": "Aucune réponse n’a encore été évaluée",
     "chart.approval.unclear": "Pas encore de différence nette d’approbation",
-    "chart.approval.more": "Pas encore de différence nette d’approbation ; environ {n} avis de plus la diraient",
+    "chart.approval.more": "Pas encore de différence nette d’approbation\u202f; environ {n} avis de plus la diraient",
     "chart.funnel.found": "{share} des réponses dont l’envoi est connu sont parties telles quelles",
     "chart.handoffs.found": "{share} des tickets sont allés à une personne",
     "chart.coverage.found": "{share} des réponses ont été évaluées",

@@ -154,9 +154,12 @@ async def _to_do(view: View, services: Services) -> list[tuple[str, str]]:
     for brand in services.prompt_files.brand_ids():
         place = await place_of(services, brand)
         if place.to_look_at:
-            waits.append((view.t("overview.do.findings", n=place.to_look_at, brand=brand), place.address("/findings")))
+            said = view.t("overview.do.findings", n=place.to_look_at, brand=dict(place.brands)[brand])
+            waits.append((said, place.address("/findings")))
         if place.generation and datetime.now(UTC) - place.generation.created_at > _STALE:
-            said = view.t("overview.do.stale", brand=brand, ago=view.ago(place.generation.created_at))
+            said = view.t(
+                "overview.do.stale", brand=dict(place.brands)[brand], ago=view.ago(place.generation.created_at)
+            )
             waits.append((said, place.address("/generations")))
     return waits
 
