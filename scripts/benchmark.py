@@ -1,11 +1,9 @@
-"""Measures finding: how good on a judged set, how fast, and beside what."""
+"""Measures what Aplomb promises: how good, how fast, how safe; every figure of BENCHMARKS.md comes from here."""
 
 import asyncio
 import json
 import sys
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,41 +15,18 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import (
-    checking,
-    conversing,
-    ingest_speed,
-    injection,
-    judged,
-    linting,
-    logged,
-    looking,
-    metrics,
-    personal,
-    rebuilding,
-    replying,
-    reproduced,
-    reviewed,
-    speed,
-    starting,
-)
-from scripts import coverage as simulated
-from scripts import overhead as beyond_the_model
-from scripts.temporary_base import finder_of
-from scripts.voice import measure as measure_voice
-from service.domain import Audience
-from service.knowledge.embedding.embeddings import Embeddings
+from scripts.measures.knowledge import asking, ingest_speed, judged, rebuilding, speed, starting
+from scripts.measures.prompting import linting
+from scripts.measures.prompting.voice import measure as measure_voice
+from scripts.measures.replies import checking, conversing, injection, replying
+from scripts.measures.replies import overhead as beyond_the_model
+from scripts.measures.reply_log import logged, personal, reproduced
+from scripts.measures.review import coverage as simulated
+from scripts.measures.review import looking, reviewed
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.embedding.minilm import MiniLmEmbeddings
-from service.knowledge.finding.retrieval import PassageFinder
 
 ROOT = Path(__file__).resolve().parent.parent
-
-DEPTH = 50
-"""Passages asked for a question, so that ten articles are among them."""
-
-HANDED_OFF = 0.4
-"""The product's own threshold of answerability (settings, `min_answerability`)."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -80,7 +55,9 @@ def retrieval(
 ) -> None:
     """Ask a judged set's questions; the first passage of an article is the article's rank."""
     judged_set = judged.read(folder, split)
-    figures = asyncio.run(measure(judged_set, embeddings(model)))
+    figures = asyncio.run(
+        asking.measure(judged_set, MiniLmEmbeddings() if model is Model.MINILM else HashedEmbeddings())
+    )
     _print(f"{judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
 
 
@@ -109,7 +86,7 @@ def condense(
     """Say how much is found with the question condensed from the turns, beside the last turn and a person's rewrite."""
     judged_set = judged.read(folder, split)
     asked = conversing.read(folder, split, judged_set.questions)
-    figures = asyncio.run(measure_condensed(judged_set, asked, MiniLmEmbeddings()))
+    figures = asyncio.run(asking.condensed(judged_set, asked, MiniLmEmbeddings()))
     _print(f"condense on {judged_set.name} ({split}), {len(judged_set.questions)} questions", figures, as_json=as_json)
 
 
@@ -132,7 +109,7 @@ def abstention(
 ) -> None:
     """Say how well answerability tells a set's own questions from others: the AUROC, and the shares handed off."""
     judged_set = judged.read(folder, split)
-    figures = asyncio.run(measure_abstention(judged_set, judged.labelled(asked, domain), MiniLmEmbeddings()))
+    figures = asyncio.run(asking.abstention(judged_set, judged.labelled(asked, domain), MiniLmEmbeddings()))
     _print(f"{asked.parent.parent.name}/{asked.stem} on {judged_set.name} ({split})", figures, as_json=as_json)
 
 
@@ -222,6 +199,7 @@ def privacy(
 ) -> None:
     """Count the personal values that are hidden, by kind, and what is hidden wrongly: on our own tickets, and yours."""
     _print("privacy on our own tickets", personal.measure_own(), as_json=as_json)
+    _print("privacy on tickets held out", personal.measure_own(held_out=True), as_json=as_json)
     if items:
         _print(f"privacy on {items.parent.parent.name}", personal.measure(items), as_json=as_json)
 
@@ -276,77 +254,6 @@ def look_early(pairs: Annotated[int, typer.Option(min=10, max=1_000)] = 200, *, 
 def review(replies: Annotated[int, typer.Option(min=1_000)] = 50_000, *, as_json: AsJson = False) -> None:
     """How fast the log's lists and all statistics are over made-up replies with reviews and outcomes, in SQLite."""
     _print(f"{replies} replies", asyncio.run(reviewed.measure(replies)), as_json=as_json)
-
-
-def embeddings(model: Model) -> Embeddings:
-    return MiniLmEmbeddings() if model is Model.MINILM else HashedEmbeddings()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    ranking: tuple[str, ...]
-    """Articles, best first."""
-    answerability: float
-    took_ms: float
-
-
-async def measure(judged_set: judged.JudgedSet, model: Embeddings) -> dict[str, float]:
-    """Ingest the set through the product's own path, ask its questions, and return the figures."""
-    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
-        await finder.find(judged_set.name, "warm")
-        answers = {key: await _ask(finder, judged_set.name, text) for key, text in judged_set.questions.items()}
-    return _figures(judged_set, answers)
-
-
-async def measure_condensed(
-    judged_set: judged.JudgedSet, asked: Mapping[str, conversing.Texts], model: Embeddings
-) -> dict[str, float]:
-    """Ingest the set and ask its questions in every way."""
-    async with finder_of(judged_set.articles, judged_set.name, model, limit=DEPTH) as finder:
-        return await conversing.measure(finder, judged_set, asked)
-
-
-async def measure_abstention(
-    judged_set: judged.JudgedSet, others: Mapping[str, list[str]], model: Embeddings
-) -> dict[str, float]:
-    """Ask the set's own questions and, by label, others; return AUROCs and shares below the product's threshold."""
-    async with finder_of(judged_set.articles, judged_set.name, model, limit=1) as finder:
-        asked = {"own": list(judged_set.questions.values())} | dict(others)
-        chances = {
-            label: [(await _ask(finder, judged_set.name, text)).answerability for text in texts]
-            for label, texts in asked.items()
-        }
-    figures = {f"auroc_{label}": metrics.auroc(chances["own"], chances[label]) for label in others}
-    return figures | {
-        f"handed_off_{label}": _mean([float(each < HANDED_OFF) for each in chances[label]]) for label in asked
-    }
-
-
-async def _ask(finder: PassageFinder, brand: str, question: str) -> Answer:
-    start = time.perf_counter()
-    finding = await finder.find(brand, question, audience=Audience.INTERNAL)
-    took_ms = (time.perf_counter() - start) * 1000
-    articles = dict.fromkeys(relevant.passage.article for relevant in finding.passages)
-    return Answer(tuple(articles), finding.answerability, took_ms)
-
-
-def _figures(judged_set: judged.JudgedSet, answers: Mapping[str, Answer]) -> dict[str, float]:
-    pairs = [(answer.ranking, judged_set.grades[key]) for key, answer in answers.items()]
-    times = [answer.took_ms for answer in answers.values()]
-    return {
-        "ndcg@10": _mean([metrics.ndcg(*pair) for pair in pairs]),
-        "hit@1": _mean([metrics.hit(*pair, depth=1) for pair in pairs]),
-        "hit@5": _mean([metrics.hit(*pair, depth=5) for pair in pairs]),
-        "recall@10": _mean([metrics.recall(*pair) for pair in pairs]),
-        "mrr@10": _mean([metrics.reciprocal_rank(*pair) for pair in pairs]),
-        "handed_off": _mean([float(answer.answerability < HANDED_OFF) for answer in answers.values()]),
-        "p50_ms": metrics.percentile(times, 0.5),
-        "p95_ms": metrics.percentile(times, 0.95),
-    }
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _print(title: str, figures: Mapping[str, float], *, as_json: bool) -> None:

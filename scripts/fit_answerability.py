@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import judged, metrics
-from scripts.memory_store import MemoryStore
+from scripts.measures.knowledge import judged, metrics
+from scripts.measures.knowledge.memory_store import MemoryStore
 from service.domain import Audience
 from service.knowledge.embedding.embeddings import Embeddings, Vectors
 from service.knowledge.embedding.minilm import MiniLmEmbeddings
@@ -43,7 +43,7 @@ THRESHOLD = 0.4
 """The product's own: below it a ticket goes to a person (settings, `min_answerability`)."""
 MOST_LOST = 0.04
 """Share of a set's answerable questions, on its whole base, that may fall below the threshold."""
-CHATTER = Path(__file__).with_name("off_topic.txt")
+CHATTER = Path(__file__).parent / "measures" / "knowledge" / "off_topic.txt"
 """Questions that no support desk's articles answer; they count as foreign to every base."""
 
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import metrics
-from scripts.checking import BASES, grounds, labelled_sets, passages_of
-from scripts.claims import claims
+from scripts.measures.knowledge import metrics
+from scripts.measures.replies.checking import BASES, grounds, labelled_sets, passages_of
+from scripts.measures.replies.claims import claims
 from service.domain import Passage
 from service.replies.grounding.entailment import COEFFICIENTS
 from service.replies.grounding.evidence import FEATURES

@@ -44,7 +44,7 @@ from service.reply_log.erasures import Eraser
 from service.reply_log.exchange.export import Exporter
 from service.reply_log.once import RequestKeys
 from service.reply_log.retention import Days, Retention
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
 from service.reply_log.spending import SpendingLog
 from service.reply_log.store import ReplyLog
 from service.reply_log.unfinished import Unfinished
@@ -53,6 +53,7 @@ from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.comparison.writing import PairWriter
 from service.review.desk import ReviewDesk
+from service.review.glances import Glances
 from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
 from service.review.queues import ReviewQueues
@@ -86,6 +87,7 @@ class Services:
     exporter: Exporter
     desk: ReviewDesk
     reviews: Reviews
+    glances: Glances
     review_queues: ReviewQueues
     statistics: Statistics
     sampler: Sampler
@@ -181,7 +183,9 @@ class Services:
         if unanswered:
             return "; ".join(filter(None, unanswered))
         broken = [f"{each.fault} (version {each.version} answers)" for each in states.values() if each.fault]
-        return "; ".join(["ready", *broken])
+        answers = [self.prompt_files.answers_fault(brand_id) for brand_id in states]
+        left = [f"{fault} (answers read before it stay)" for fault in answers if fault]
+        return "; ".join(["ready", *broken, *left])
 
 
 @asynccontextmanager
@@ -215,7 +219,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         chain,
         reply_log,
         min_answerability=settings.min_answerability,
-        answers=base.prompt_files.answers,
+        answers=base.prompt_files.good_answers,
         rewriter=ChatRewriter(chain) if settings.rewrite_question and settings.has_chat_model else None,
         settings=shaping,
     )
@@ -233,11 +237,12 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         ),
         sealer=Sealer(base.engine, every_s=settings.seal_every_s, every_entries=settings.seal_every_entries),
         eraser=eraser,
-        retention=Retention(eraser, keys, retention_days(base.prompt_files, prompts), audit),
+        retention=Retention(eraser, keys, retention_days(prompts), audit),
         reproducer=Reproducer(prompts, chain, shaping),
         exporter=Exporter(base.engine, OpinionsOf(base.engine)),
         desk=ReviewDesk(reply_log, prompts, reviews, outcomes, audit),
         reviews=reviews,
+        glances=Glances(base.engine),
         review_queues=ReviewQueues(transactions),
         statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
@@ -268,12 +273,12 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
     )
 
 
-def retention_days(files: PromptFiles, prompts: PromptVersions) -> Days:
+def retention_days(prompts: PromptVersions) -> Days:
     """Return what says, at each call, how many days each brand keeps its replies."""
 
     async def days() -> dict[str, int]:
-        brands = [await prompts.brand(brand_id) for brand_id in files.brand_ids()]
-        return {brand.id: brand.retention_days for brand in brands if brand.retention_days}
+        brands = await prompts.brands()
+        return {brand_id: brand.retention_days for brand_id, brand in brands.items() if brand.retention_days}
 
     return days
 

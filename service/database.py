@@ -1,18 +1,21 @@
 """The SQL database: one engine, one metadata and one UTC type, on SQLite (WAL) embedded or on PostgreSQL."""
 
-from collections.abc import Callable
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection as SqlAsyncConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 from service.errors import DatabaseError
+from service.postgres import AsyncConnection, Connection, wait_of, with_wait
 
 metadata = MetaData(
     naming_convention={
@@ -23,6 +26,9 @@ metadata = MetaData(
     }
 )
 """Every table of the service is declared on it; the migrations stand in reply_log/migrations."""
+
+WAIT_S = 5.0
+"""Beyond it a customer would rather hear that something is wrong."""
 
 _MIGRATIONS = Path(__file__).parent / "reply_log" / "migrations"
 
@@ -47,28 +53,69 @@ def sqlite_url(data_dir: Path) -> str:
     return f"sqlite+aiosqlite:///{data_dir.resolve() / 'aplomb.db'}"
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """Open *url*; SQLite gets WAL, foreign keys, a five-second wait for a lock, and overwrites what is deleted."""
-    engine = create_async_engine(_with_driver(url), pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+def open_engine(url: str, wait_s: float = WAIT_S) -> AsyncEngine:
+    """
+    Open *url*; SQLite gets WAL, foreign keys, a five-second wait for a lock, and overwrites what is deleted.
+
+    PostgreSQL is waited for *wait_s* seconds, each time: to connect, for its next word, for a lock, for a connection.
+    """
+    parsed = make_url(_with_driver(url))
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_async_engine(parsed)
         event.listen(engine.sync_engine, "connect", set_pragmas)
-    return engine
+        return engine
+    parsed = with_wait(parsed, wait_s)
+    connects = {"async_creator_fn": AsyncConnection.connect}
+    return create_async_engine(parsed, pool_pre_ping=True, pool_timeout=wait_of(parsed), connect_args=connects)
+
+
+def open_twin(engine: AsyncEngine) -> Engine:
+    """Return an engine on the same database for a thread of our own; it is closed with *engine*."""
+    if engine.dialect.name == "sqlite":
+        twin = create_engine(engine.url.set(drivername="sqlite"))
+        event.listen(twin, "connect", set_pragmas)
+    else:
+        twin = create_engine(engine.url, pool_pre_ping=True, pool_timeout=wait_of(engine.url))
+        event.listen(twin, "do_connect", lambda _dialect, _record, args, named: Connection.connect(*args, **named))
+    event.listen(engine.sync_engine, "engine_disposed", lambda _: twin.dispose())
+    return twin
+
+
+@asynccontextmanager
+async def unhurried(engine: AsyncEngine) -> AsyncIterator[SqlAsyncConnection]:
+    """Lend a connection for statements of their own that may take as long as they need, without a transaction."""
+    async with engine.connect() as connection:
+        free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "postgresql":
+            await free.execute(text("SET lock_timeout = 0"))
+            driver: Any = (await free.get_raw_connection()).driver_connection
+            driver.wait_s = math.inf
+        try:
+            yield free
+        finally:
+            # The next one to borrow it is in a hurry again.
+            await free.invalidate()
 
 
 def migrate(url: str) -> None:
     """Bring the database at *url* to the newest schema; repeating it does nothing. DatabaseError when it is away."""
-    _alembic(url, lambda config: command.upgrade(config, "head"))
+    _alembic(url, "upgrade", "head")
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take the database at *url* back to *revision* (`base` for an empty one)."""
-    _alembic(url, lambda config: command.downgrade(config, revision))
+    _alembic(url, "downgrade", revision)
 
 
-def _alembic(url: str, run: Callable[[Config], None]) -> None:
+def _alembic(url: str, step: Literal["upgrade", "downgrade"], revision: str) -> None:
+    # Alembic takes longer to load than most commands take to run.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    run = command.upgrade if step == "upgrade" else command.downgrade
     parsed = make_url(_with_driver(url))
-    if parsed.get_backend_name() == "sqlite":
-        parsed = parsed.set(drivername="sqlite")
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    parsed = parsed.set(drivername="sqlite") if is_sqlite else with_wait(parsed, WAIT_S)
     engine = create_engine(parsed)
     if engine.dialect.name == "sqlite":
         _make_schema_changes_whole(engine)
@@ -77,7 +124,7 @@ def _alembic(url: str, run: Callable[[Config], None]) -> None:
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
-            run(config)
+            run(config, revision)
     except SQLAlchemyError as exc:
         raise DatabaseError(
             "The database cannot be opened, or not be brought to the newest schema. Check its address, that it runs, "
@@ -95,7 +142,7 @@ def _make_schema_changes_whole(engine: Engine) -> None:
         connection.isolation_level = None
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+    def begin(connection: SqlConnection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -203,6 +203,15 @@ class EmbeddingError(UpstreamError):
     title = "The embedding model is unavailable"
 
 
+class StoreError(UpstreamError):
+    """Something could not be read from the database, or written to it."""
+
+    next_step: ClassVar[str] = " Check that the database runs and answers, and that its disk has room."
+
+    def __init__(self, detail: str, pointers: tuple[Pointer, ...] = ()) -> None:
+        super().__init__(detail + self.next_step, pointers)
+
+
 class DatabaseError(UpstreamError):
     """The database could not be opened, or brought to the newest schema."""
 
@@ -210,21 +219,21 @@ class DatabaseError(UpstreamError):
     title = "The database is unavailable"
 
 
-class ReplyLogError(UpstreamError):
+class ReplyLogError(StoreError):
     """The reply log could not be read or written."""
 
     type = "reply-log-unavailable"
     title = "The reply log is unavailable"
 
 
-class AccessError(UpstreamError):
+class AccessError(StoreError):
     """The access keys or the audit log could not be read or written."""
 
     type = "access-unavailable"
     title = "The access keys are unavailable"
 
 
-class ReviewsError(UpstreamError):
+class ReviewsError(StoreError):
     """The reviews could not be read or written."""
 
     type = "reviews-unavailable"

@@ -54,7 +54,7 @@ async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
     with DataDirLock(settings.data_dir).acquire() as lock:
         url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
         await asyncio.to_thread(migrate, url)
-        engine = open_engine(url)
+        engine = open_engine(url, settings.database_wait_s)
         try:
             base = await _build(settings, engine, lock)
             try:

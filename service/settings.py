@@ -34,6 +34,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
     """A PostgreSQL address; without it SQLite in the data directory."""
+    database_wait_s: float = Field(5.0, ge=2, le=600)
+    """The longest wait for PostgreSQL, each time: to connect, for an answer, for a lock, for a free connection."""
     chroma_url: str | None = None
     """A Chroma server on loopback or a private network; without it an embedded one in the data directory."""
 

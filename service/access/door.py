@@ -33,7 +33,7 @@ class Door:
         self._keys: Mapping[str, AccessKey] = {}
         self._used: dict[str, datetime] = {}
         self._fresh_until = 0.0
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     async def has_keys(self) -> bool:
         """Say whether there ever was a key: revoking the last one does not open the service again."""
@@ -85,9 +85,14 @@ class Door:
             log.warning("access_key.use_not_noted", detail=exc.detail)
 
     async def _fresh(self) -> Mapping[str, AccessKey]:
+        """Return the keys as of now; those who ask at once share one reading, and its failure where it fails."""
         if self._fresh_until <= time.monotonic():
-            async with self._reading:
-                if self._fresh_until <= time.monotonic():
-                    self._keys = {key.prefix: key for key in await self._store.all()}
-                    self._fresh_until = time.monotonic() + _FRESH_S
+            if self._reading is None or self._reading.done():
+                self._reading = asyncio.create_task(self._read())
+            # Whoever goes away leaves the reading to the others.
+            await asyncio.shield(self._reading)
         return self._keys
+
+    async def _read(self) -> None:
+        self._keys = {key.prefix: key for key in await self._store.all()}
+        self._fresh_until = time.monotonic() + _FRESH_S

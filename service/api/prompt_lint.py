@@ -1,6 +1,5 @@
 """The lint over HTTP: what is wrong with the prompt files, or with a version that was kept."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -8,46 +7,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import problem_responses
+from service.api.schemas.lint import LintOut
 from service.deps import CallerDep, PromptFilesDep, PromptLintDep, PromptsDep
-from service.prompting.lint.findings import LintFinding, Severity
+from service.prompting.lint.lint import once
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
 
 Spoken = Literal["en", "fr"]
-
-
-class LintFindingOut(BaseModel):
-    file: str = Field(description="Below the prompts folder.", examples=["tones/attentive.md"])
-    line: int = Field(ge=1, examples=[12])
-    code: str = Field(examples=["contradiction"])
-    severity: Severity
-    why: str = Field(examples=["This contradicts “Be brief.” (reply.md:9)."])
-    fix: str = Field(examples=["Keep one of the two, or say when which one holds."])
-
-
-class LintOut(BaseModel):
-    errors: int
-    warnings: int
-    findings: list[LintFindingOut] = Field(description="By file and line; notices too.")
-
-    @classmethod
-    def of(cls, findings: Sequence[LintFinding], language: str) -> "LintOut":
-        severities = [each.severity for each in findings]
-        return cls(
-            errors=severities.count(Severity.ERROR),
-            warnings=severities.count(Severity.WARNING),
-            findings=[
-                LintFindingOut(
-                    file=each.file,
-                    line=each.line,
-                    code=each.code,
-                    severity=each.severity,
-                    why=each.why(language),
-                    fix=each.fix(language),
-                )
-                for each in findings
-            ],
-        )
 
 
 class LintQuery(BaseModel):
@@ -75,7 +41,7 @@ async def lint_prompts(
         prompt_files.brand_text(wanted.brand)
     brands = (wanted.brand,) if wanted.brand or caller.brands is None else prompt_files.brand_ids()
     found = [each for brand in brands for each in await prompt_lint.files(datetime.now(UTC).date(), brand)]
-    return LintOut.of(list(dict.fromkeys(found)), wanted.language)
+    return LintOut.of(once(found), wanted.language)
 
 
 @router.get("/{version}/lint", operation_id="lintPromptVersion", responses=problem_responses(404, 422, 503))

@@ -21,7 +21,7 @@ from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
 from service.replies.privacy.filling import spoken
-from service.reply_log.proofs import bundle
+from service.reply_log.seals.proofs import bundle
 from service.reply_log.store import MAX_PAGE, ReplyFilter
 from service.review.judged import judged
 from service.review.verdicts import Queue, Verdict
@@ -57,6 +57,9 @@ class FilterQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    q: Annotated[
+        str | None, Field(max_length=100, description="Words of subject, question or reply, or an id, whole.")
+    ] = None
     brand: Annotated[str | None, Field(max_length=100)] = None
     state: ReplyState | None = None
     decision: Decision | None = None
@@ -70,14 +73,16 @@ class FilterQuery(BaseModel):
     verdict: Annotated[Verdict | None, Field(description="Of a review that counts.")] = None
     why: Annotated[str | None, Field(max_length=100, description="A reviewer's reason.")] = None
     queue: Annotated[Queue | None, Field(description="Where that review was given.")] = None
+    cites: Annotated[str | None, Field(max_length=600, description="The source of an article that it cites.")] = None
 
     @property
     def among(self) -> Any:  # noqa: ANN401 - the database's query, which the log takes as it is
         """The query of the replies that were judged so; None when that is not asked."""
-        return judged(self.verdict, self.why, self.queue)
+        return judged(self.verdict, self.why, self.queue, article=self.cites)
 
     def to_filter(self) -> ReplyFilter:
         return ReplyFilter(
+            q=self.q,
             brand=self.brand,
             state=self.state,
             decision=self.decision,

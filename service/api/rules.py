@@ -103,6 +103,8 @@ NEEDS: Mapping[str, Need] = {
     "POST /compare/{comparison_id}/stop": _PROMPTS,
     "POST /compare/{comparison_id}/retry": _PROMPTS,
     "GET /overview": _REVIEW_READ,
+    "GET /replays": _REVIEW_READ,
+    "GET /gaps": _REVIEW_READ,
     "GET /settings": _ANY_KEY,
     "GET /settings/interface": _ANY_KEY,
     "POST /settings/interface": _ANY_KEY,

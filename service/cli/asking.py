@@ -9,7 +9,6 @@ from service.access.audit import AuditLog
 from service.domain import Ticket
 from service.errors import InvalidInputError, NotFoundError, Pointer, ServiceError, UpstreamError
 from service.knowledge.storing.lock import DataDirLock, Owner
-from service.knowledge_base import open_knowledge
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ async def roll_back(settings: Settings, brand: str, generation: int) -> dict[str
     owner = running_service(settings)
     if owner:
         return await call(owner, "POST", "/v1/knowledge/rollbacks", {"brand": brand, "generation": generation})
+    from service.knowledge_base import open_knowledge
+
     async with open_knowledge(settings) as base:
         base.prompt_files.brand_text(brand)
         served = await base.ingest.roll_back(brand, generation)

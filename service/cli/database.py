@@ -12,9 +12,10 @@ import service.access.audit
 import service.access.store
 import service.knowledge.storing.rows
 import service.prompting.versions.tables
+import service.reply_log.citations
 import service.reply_log.erasures
 import service.reply_log.once
-import service.reply_log.sealing
+import service.reply_log.seals.sealing
 import service.reply_log.spending
 import service.review.comparison.tables
 import service.review.tables  # noqa: F401 - declares its tables
@@ -29,7 +30,7 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = settings.database_url.get_secret_value() if settings.database_url else sqlite_url(settings.data_dir)
     await asyncio.to_thread(migrate, url)
-    engine = open_engine(url)
+    engine = open_engine(url, settings.database_wait_s)
     try:
         yield engine
     finally:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.api.schemas.lint import LintOut
 from service.database import open_engine, sqlite_url
 from service.prompting.files import PromptFiles
 from service.prompting.lint.findings import LintFinding, Severity
@@ -40,9 +41,6 @@ def has_errors(findings: Sequence[LintFinding]) -> bool:
 
 def show(findings: Sequence[LintFinding], language: Spoken, console: Console, *, as_json: bool) -> None:
     """Print the findings by file and line, each with why and what to do; the counts come last."""
-    # Imported late: FastAPI comes with it, and other commands do without.
-    from service.api.prompt_lint import LintOut  # noqa: PLC0415
-
     said = LintOut.of(findings, language)
     if as_json:
         typer.echo(said.model_dump_json(indent=2))
@@ -61,7 +59,7 @@ async def existing_database(settings: Settings) -> AsyncIterator[AsyncEngine | N
     if settings.database_url is None and not (settings.data_dir / "aplomb.db").exists():
         yield None
         return
-    engine = open_engine(url)
+    engine = open_engine(url, settings.database_wait_s)
     try:
         yield engine
     finally:

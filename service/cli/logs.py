@@ -17,12 +17,12 @@ from service.prompting.files import PromptFiles
 from service.prompting.versions.kept import PromptVersions
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.once import RequestKeys
-from service.reply_log.proofs import bundle
 from service.reply_log.retention import Retention
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.proofs import bundle
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import Verification
+from service.reply_log.seals.verification import verify as check
 from service.reply_log.store import ReplyFilter
-from service.reply_log.verification import Verification
-from service.reply_log.verification import verify as check
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -176,8 +176,7 @@ async def _retain(settings: Settings, *, really: bool) -> dict[str, list[str]]:
     from service.assembly import retention_days
 
     async with opened(settings) as engine:
-        files = PromptFiles(settings.prompts_dir)
-        days = retention_days(files, PromptVersions(files, engine))
+        days = retention_days(PromptVersions(PromptFiles(settings.prompts_dir), engine))
         retention = Retention(Eraser(engine), RequestKeys(engine), days, AuditLog(engine))
         due = await (retention.apply() if really else retention.due())
         return {brand: list(ids) for brand, ids in due.items()}

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from service.errors import PromptError
+from service.prompting import yaml_faults
+from service.prompting.key_faults import first_fault
 from service.prompting.voices import Line, Strict
+from service.prompting.yaml_text import read_yaml
 
 _SLOT = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 
@@ -41,10 +43,11 @@ def parse_answers(brand_id: str, text: str) -> dict[str, VerifiedAnswer]:
     Raises:
         PromptError: It is no YAML mapping, or a key is missing, unknown or wrong.
     """
+    file = f"answers/{brand_id}.yaml"
+    read = read_yaml(text)
+    if read.fault and read.fault.reason != yaml_faults.EMPTY:
+        raise PromptError(f"{file}, line {read.fault.line}: {read.fault.reason}")
     try:
-        return _ANSWERS.validate_python(yaml.safe_load(text) or {})
-    except yaml.YAMLError as exc:
-        raise PromptError(f"answers/{brand_id}.yaml is not YAML") from exc
+        return _ANSWERS.validate_python(read.data)
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        raise PromptError(f"answers/{brand_id}.yaml: {'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+        raise PromptError(first_fault(exc, VerifiedAnswer, file, read)) from exc

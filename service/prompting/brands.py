@@ -7,12 +7,13 @@ from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from service.errors import PromptError
+from service.prompting.key_faults import first_fault
 from service.prompting.variables.declared import Declaration
 from service.prompting.voices import Line, Strict, Voice
+from service.prompting.yaml_text import read_yaml
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -150,21 +151,17 @@ def parse_brand(brand_id: str, text: str) -> Brand:
     Read a brand file.
 
     Raises:
-        PromptError: The file is no YAML mapping, or a key is missing, unknown or wrong; the message names it.
+        PromptError: The file is no YAML mapping, or a key is missing, unknown or wrong; the message names
+            it and its line.
     """
+    file = f"brands/{brand_id}.yaml"
+    read = read_yaml(text)
+    if read.fault:
+        raise PromptError(f"{file}, line {read.fault.line}: {read.fault.reason}")
     try:
-        return Brand.model_validate({**yaml.safe_load(text), "id": brand_id})
-    except (yaml.YAMLError, TypeError) as exc:
-        raise PromptError(f"brands/{brand_id}.yaml is not a YAML mapping") from exc
+        return Brand.model_validate({**read.data, "id": brand_id})
     except ValidationError as exc:
-        raise PromptError(f"brands/{brand_id}.yaml: {first_fault(exc)}") from exc
-
-
-def first_fault(error: ValidationError) -> str:
-    """Return the first wrong key and what is wrong with it, without the value."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    key = ".".join(map(str, first["loc"])) or "the file"
-    return f"{key}: {first['msg'].removeprefix('Value error, ')}"
+        raise PromptError(first_fault(exc, BrandFile, file, read)) from exc
 
 
 def _fold(text: str) -> str:

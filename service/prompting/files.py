@@ -11,7 +11,7 @@ from service.prompting.answers import VerifiedAnswer, parse_answers
 from service.prompting.brands import Brand, parse_brand
 
 _FILE_STEM = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_MAX_FILE_BYTES = 200_000
+MAX_FILE_BYTES = 200_000
 
 
 class PromptFiles:
@@ -19,7 +19,8 @@ class PromptFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._texts: dict[Path, tuple[tuple[int, int], str]] = {}
+        self._texts: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        self._good_answers: dict[str, dict[str, VerifiedAnswer]] = {}
         self._only: frozenset[str] | None = None
 
     def only(self, brands: frozenset[str]) -> Self:
@@ -34,14 +35,15 @@ class PromptFiles:
 
     def brand_ids(self) -> tuple[str, ...]:
         """Return the brands in alphabetical order."""
-        stems = (path.stem for path in (self._folder / "brands").glob("*.yaml"))
-        return tuple(sorted(filter(self.shows, stems)))
+        # What editors leave beside a file (locks, copies, links to nowhere) has no name of a brand, or is not there.
+        paths = (path for path in (self._folder / "brands").glob("*.yaml") if path.exists())
+        return tuple(sorted(path.stem for path in paths if is_file_name(path.stem) and self.shows(path.stem)))
 
     def check_brand(self, brand_id: str) -> None:
         """Raise UnknownBrandError when there is no file of this brand, whatever it holds."""
         unknown = UnknownBrandError("There is no brand of this name; the brands are files in prompts/brands.")
         file = self._folder / "brands" / f"{_stem(brand_id, unknown)}.yaml"
-        if not self.shows(brand_id) or not file.is_file():
+        if not self.shows(brand_id) or not file.exists():
             raise unknown
 
     def template_text(self) -> str:
@@ -66,6 +68,22 @@ class PromptFiles:
         except FileNotFoundError:
             return {}
         return parse_answers(brand_id, text)
+
+    def good_answers(self, brand_id: str) -> dict[str, VerifiedAnswer]:
+        """Return the verified answers, while their file is broken the last good ones that this process read."""
+        try:
+            self._good_answers[brand_id] = self.answers(brand_id)
+        except PromptError:
+            return self._good_answers.get(brand_id, {})
+        return self._good_answers[brand_id]
+
+    def answers_fault(self, brand_id: str) -> str | None:
+        """Return what is wrong with the file of verified answers; None when nothing is."""
+        try:
+            self.answers(brand_id)
+        except PromptError as exc:
+            return exc.detail
+        return None
 
     def written_at(self, brand_id: str, tone_id: str) -> dict[str, datetime | None]:
         """Return by its place below the folder when each file of a brand was last written; None for one that is not."""
@@ -95,26 +113,34 @@ class PromptFiles:
         return f"{folder}/{name}", text
 
     def _read(self, path: Path, missing: Exception) -> str:
+        name = path.relative_to(self._folder).as_posix()
         try:
             state = path.stat()
-            stamp = (state.st_mtime_ns, state.st_size)
+            # The time of change beside that of writing: a copy put in place may keep the latter.
+            stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size)
             known = self._texts.get(path)
             if known is None or known[0] != stamp:
-                if state.st_size > _MAX_FILE_BYTES:
-                    raise PromptError(f"{path.name} is larger than {_MAX_FILE_BYTES} bytes")
+                if state.st_size > MAX_FILE_BYTES:
+                    raise PromptError(f"{name} is larger than {MAX_FILE_BYTES} bytes")
                 known = self._texts[path] = (stamp, path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             raise missing from None
         except UnicodeDecodeError as exc:
-            raise PromptError(f"{path.name} is not UTF-8 text") from exc
+            line = exc.object.count(b"\n", 0, exc.start) + 1
+            raise PromptError(f"{name}, line {line}: it is not UTF-8 text; save it as UTF-8") from exc
         except OSError as exc:
-            raise PromptError(f"{path.name} cannot be read: {exc.strerror}") from exc
+            raise PromptError(f"{name} cannot be read: {exc.strerror}") from exc
         return known[1]
+
+
+def is_file_name(stem: str) -> bool:
+    """Say whether a brand or a tone can have a file of this name: small letters, figures, - and _."""
+    return _FILE_STEM.fullmatch(stem) is not None
 
 
 def _stem(name: str, unknown: Exception) -> str:
     """Return *name* when it can be a file of ours, so that no path leaves the folder."""
-    if not _FILE_STEM.fullmatch(name):
+    if not is_file_name(name):
         raise unknown
     return name
 

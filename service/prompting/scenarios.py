@@ -10,8 +10,10 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from service.domain import Customer, Decision, Message, Sender, Ticket
 from service.errors import InvalidInputError, Pointer, PromptError
-from service.prompting.brands import LanguageCode, Slug, VariableName, first_fault
+from service.prompting.brands import LanguageCode, Slug, VariableName
+from service.prompting.key_faults import first_fault
 from service.prompting.voices import Line, Strict
+from service.prompting.yaml_text import read_yaml
 
 _HEAD = "# yaml-language-server: $schema=../schemas/scenario.schema.json\n"
 
@@ -105,12 +107,14 @@ def parse_scenario(name: str, text: str) -> Scenario:
     Raises:
         PromptError: The file is no YAML mapping, or a key is missing, unknown or wrong; the message names it.
     """
+    file = f"scenarios/{name}.yaml"
+    read = read_yaml(text)
+    if read.fault:
+        raise PromptError(f"{file}, line {read.fault.line}: {read.fault.reason}")
     try:
-        return Scenario.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as exc:
-        raise PromptError(f"scenarios/{name}.yaml is not a YAML mapping") from exc
+        return Scenario.model_validate(read.data)
     except ValidationError as exc:
-        raise PromptError(f"scenarios/{name}.yaml: {first_fault(exc)}") from exc
+        raise PromptError(first_fault(exc, Scenario, file, read)) from exc
 
 
 def scenario_of(document: object) -> Scenario:

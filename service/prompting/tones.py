@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-import frontmatter
-import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from service.errors import PromptError
+from service.prompting.key_faults import first_fault
 from service.prompting.voices import Line, Strict
+from service.prompting.yaml_text import read_matter
 
 _LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 
@@ -39,14 +39,13 @@ def parse_tone(tone_id: str, text: str) -> Tone:
         PromptError: The front matter is no YAML, a key is unknown or wrong, or nothing stands below it.
     """
     file = f"tones/{tone_id}.md"
+    matter = read_matter(text)
+    if matter.yaml.fault:
+        raise PromptError(f"{file}, line {matter.yaml.fault.line}: {matter.yaml.fault.reason}")
     try:
-        matter, body = frontmatter.parse(text)
-        tone = Tone.model_validate({**matter, "id": tone_id, "text": body.strip()})
-    except yaml.YAMLError as exc:
-        raise PromptError(f"{file}: the front matter is not YAML") from exc
+        tone = Tone.model_validate({**matter.yaml.data, "id": tone_id, "text": matter.body.strip()})
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        raise PromptError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+        raise PromptError(first_fault(exc, ToneMatter, file, matter.yaml)) from exc
     if not tone.text:
         raise PromptError(f"{file} says nothing below its front matter")
     return tone

@@ -12,11 +12,11 @@ from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, sele
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.database import UtcDateTime, metadata
+from service.database import UtcDateTime, metadata, unhurried
 from service.domain import ReplyState, new_id
 from service.errors import ReplyLogError
-from service.reply_log.ledger import ERASURE, ledger
 from service.reply_log.rows import replies
+from service.reply_log.seals.ledger import ERASURE, ledger
 
 erasures = Table(
     "erasures",
@@ -156,8 +156,7 @@ async def _overwrite(engine: AsyncEngine) -> None:
 
     PostgreSQL drops the tables' old files at its next checkpoint, and recycles its own log of changes in its own time.
     """
-    async with engine.connect() as connection:
-        free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async with unhurried(engine) as free:
         if engine.dialect.name == "sqlite":
             await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:

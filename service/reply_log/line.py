@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Executable, Update, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Executable, Update, exc
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.database import set_pragmas
+from service.database import open_twin
 
 _MOST = 64
 """Commits that go together: more would make the first one wait."""
@@ -40,7 +40,7 @@ class Line:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = _blocking(engine)
+        self._engine = open_twin(engine)
         self._thread = ThreadPoolExecutor(1, "reply-log")
         self._waiting: list[_Commit] = []
         self._running: asyncio.Task[None] | None = None
@@ -64,12 +64,16 @@ class Line:
         while self._waiting:
             together, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             failures = await loop.run_in_executor(self._thread, self._commit_all, together)
+            if all(map(_is_gone, failures)):
+                # Those who stand behind wait for the same database: each would wait in vain for as long.
+                failures += [failures[0]] * len(self._waiting)
+                together, self._waiting = [*together, *self._waiting], []
             for commit, failure in zip(together, failures, strict=True):
                 _settle(commit.done, failure)
 
     def _commit_all(self, together: Sequence[_Commit]) -> list[Exception | None]:
         failure = self._try(together)
-        if failure is None or len(together) == 1:
+        if failure is None or len(together) == 1 or _is_gone(failure):
             return [failure] * len(together)
         return [self._try([commit]) for commit in together]
 
@@ -80,8 +84,8 @@ class Line:
                 for commit in together:
                     for statement, parameters in commit.writes:
                         _write(connection, statement, parameters)
-        except Exception as exc:  # noqa: BLE001 - it is raised where somebody waits, who would wait for ever
-            return exc
+        except Exception as failure:  # noqa: BLE001 - it is raised where somebody waits, who would wait for ever
+            return failure
         return None
 
 
@@ -107,11 +111,8 @@ def _sync_disk(connection: Connection, *, always: bool) -> None:
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if always else 'NORMAL'}")
 
 
-def _blocking(engine: AsyncEngine) -> Engine:
-    """Return an engine on the same database for a thread of our own; it is closed with *engine*."""
-    url = engine.url.set(drivername="sqlite") if engine.dialect.name == "sqlite" else engine.url
-    blocking = create_engine(url, pool_pre_ping=engine.dialect.name != "sqlite")
-    if blocking.dialect.name == "sqlite":
-        event.listen(blocking, "connect", set_pragmas)
-    event.listen(engine.sync_engine, "engine_disposed", lambda _: blocking.dispose())
-    return blocking
+def _is_gone(failure: Exception | None) -> bool:
+    """Whether the database itself could not be reached: then nobody's commit is to blame, and trying each is vain."""
+    if isinstance(failure, DBAPIError):
+        return failure.connection_invalidated or failure.statement is None
+    return isinstance(failure, exc.TimeoutError)

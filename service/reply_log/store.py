@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, select, update
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, ReplyLogError, RequestRunningError
-from service.reply_log.ledger import REPLY, ledger
+from service.reply_log.citations import cited
 from service.reply_log.line import Line, NoRowError, Write
 from service.reply_log.once import RequestKey, claim
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import from_row, replies, to_row
+from service.reply_log.seals.ledger import REPLY, ledger
 from service.reply_log.spending import spent_more
 
 MAX_PAGE = 200
@@ -35,6 +36,8 @@ _ENTER = ledger.insert()
 class ReplyFilter:
     """Which replies a page shows; None does not filter."""
 
+    q: str | None = None
+    """Each of its words stands in the subject, question or reply, or is the reply's or the ticket's id."""
     brand: str | None = None
     state: ReplyState | None = None
     decision: Decision | None = None
@@ -60,6 +63,8 @@ class ReplyPage:
 
 class _NotPendingError(ReplyLogError):
     """Somebody else has said what became of the reply."""
+
+    next_step = ""
 
 
 class ReplyLog:
@@ -88,7 +93,7 @@ class ReplyLog:
         claims = [claim(key, row["id"], row["created_at"])] if key else []
         # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
         try:
-            await self._write(*claims, (_INSERT, row), *_entries(row), durable=bool(row["receipt"]))
+            await self._write(*claims, (_INSERT, row), *_ends(row, logged), durable=bool(row["receipt"]))
         except _NotPendingError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         return _received(logged, row)
@@ -102,7 +107,7 @@ class ReplyLog:
         """
         row = _with_receipt(logged)
         try:
-            await self._write((_UPDATE, {**row, "begun": row["id"]}), *_entries(row), *self._cost(logged))
+            await self._write((_UPDATE, {**row, "begun": row["id"]}), *_ends(row, logged), *self._cost(logged))
         except _NotPendingError:
             raise
         except ReplyLogError:
@@ -136,15 +141,16 @@ class ReplyLog:
         *among* is a query of the ids that may be shown.
         """
         limit = min(limit, MAX_PAGE)
-        query = self._seen(select(replies).order_by(replies.c.id.desc()).limit(limit + 1))
+        query = self._chosen(select(replies), wanted, among).order_by(replies.c.id.desc()).limit(limit + 1)
         if after is not None:
             query = query.where(replies.c.id < after)
-        query = query.where(*conditions(wanted))
-        if among is not None:
-            query = query.where(replies.c.id.in_(among))
         rows = await self._read(query)
         more = len(rows) > limit
         return ReplyPage(tuple(map(from_row, rows[:limit])), rows[limit - 1]["id"] if more else None)
+
+    def chosen(self, wanted: ReplyFilter, *, among: Select[Any] | None = None) -> Select[Any]:
+        """Return a query of the ids of all replies that `page` would show, page by page."""
+        return self._chosen(select(replies.c.id), wanted, among)
 
     async def interrupt_stale(self, older_than: timedelta = timedelta()) -> int:
         """Mark replies that have been `pending` for so long as `interrupted`, and return how many."""
@@ -157,6 +163,10 @@ class ReplyLog:
             with suppress(_NotPendingError):
                 await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
         return len(stale)
+
+    def _chosen(self, query: Select[Any], wanted: ReplyFilter, among: Select[Any] | None) -> Select[Any]:
+        chosen = self._seen(query).where(*conditions(wanted))
+        return chosen if among is None else chosen.where(replies.c.id.in_(among))
 
     def _seen(self, query: Select[Any]) -> Select[Any]:
         return query if self._brands is None else query.where(replies.c.brand.in_(sorted(self._brands)))
@@ -175,16 +185,14 @@ class ReplyLog:
         except IntegrityError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
         except SQLAlchemyError as exc:
-            raise ReplyLogError(
-                "The reply could not be written to the log. Check that the database runs and its disk has room."
-            ) from exc
+            raise ReplyLogError("The reply could not be written to the log.") from exc
 
     async def _read(self, statement: Executable) -> Sequence[Any]:
         try:
             async with self._engine.connect() as connection:
                 return (await connection.execute(statement)).mappings().all()
         except SQLAlchemyError as exc:
-            raise ReplyLogError("The reply log could not be read. Check that the database runs.") from exc
+            raise ReplyLogError("The reply log could not be read.") from exc
 
 
 def _with_receipt(logged: LoggedReply) -> dict[str, Any]:
@@ -196,10 +204,11 @@ def _received(logged: LoggedReply, row: dict[str, Any]) -> LoggedReply:
     return replace(logged, reply=replace(logged.reply, receipt=row["receipt"] or ""))
 
 
-def _entries(row: dict[str, Any]) -> list[Write]:
+def _ends(row: dict[str, Any], logged: LoggedReply) -> list[Write]:
+    """Return what is written beside the row of a reply that is not `pending` any more."""
     if row["receipt"] is None:
         return []
-    return [(_ENTER, {"kind": REPLY, "subject": row["id"], "digest": row["receipt"]})]
+    return [(_ENTER, {"kind": REPLY, "subject": row["id"], "digest": row["receipt"]}), *cited(logged.reply)]
 
 
 def conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
@@ -214,6 +223,10 @@ def conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
         "prompt_version": wanted.version,
     }
     met = [replies.c[column] == str(value) for column, value in asked.items() if value is not None]
+    met += [
+        or_(replies.c.words.icontains(word, autoescape=True), replies.c.id == word, replies.c.ticket_id == word)
+        for word in (wanted.q or "").split()
+    ]
     if wanted.reason is not None:
         codes = literal(" ") + replies.c.reasons + literal(" ")
         met.append(codes.contains(f" {wanted.reason} ", autoescape=True))

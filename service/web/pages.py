@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import login
+from service.web import login, places
 from service.web.compare import pages as compare
 from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.prompts import pages as prompts
@@ -18,7 +18,7 @@ from service.web.view import STATIC
 
 def install(app: FastAPI) -> None:
     """Serve the pages, and their own style sheets, scripts and logo."""
-    pages = (login, trying, replies, prompts, overview, statistics, review, compare)
+    pages = (login, trying, replies, prompts, overview, statistics, review, compare, places)
     for router in (*(page.router for page in pages), *KNOWLEDGE, *SETTINGS):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

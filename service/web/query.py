@@ -10,10 +10,10 @@ _MAX_CHARS = 100
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def text(query: Mapping[str, str], name: str) -> str | None:
-    """Return the value; None when it is empty, longer than a hundred characters, or cannot be printed."""
+def text(query: Mapping[str, str], name: str, most: int = _MAX_CHARS) -> str | None:
+    """Return the value; None when it is empty, longer than *most* characters, or cannot be printed."""
     value = query.get(name, "").strip()
-    return value if value and len(value) <= _MAX_CHARS and value.isprintable() else None
+    return value if value and len(value) <= most and value.isprintable() else None
 
 
 def day(query: Mapping[str, str], name: str) -> date | None:

@@ -28,11 +28,13 @@ NAVIGATION = (
     ("replies", "/replies"),
     ("compare", "/compare"),
     ("prompts", "/prompts"),
+    ("replays", "/replays"),
     ("knowledge", "/knowledge"),
+    ("gaps", "/gaps"),
     ("statistics", "/statistics"),
     ("settings", "/settings"),
 )
-"""The pages that exist, in the order of the bar."""
+"""The pages, in the order of the bar."""
 GO = {
     "overview": "o",
     "try": "t",
@@ -40,6 +42,8 @@ GO = {
     "replies": "l",
     "compare": "c",
     "prompts": "p",
+    "replays": "y",
+    "gaps": "a",
     "statistics": "s",
     "knowledge": "k",
     "settings": "e",
@@ -93,6 +97,9 @@ class View:
 
     def number(self, value: float, digits: int = 2) -> str:
         return format_decimal(value, "#,##0." + "0" * digits, locale=_LOCALES[self.language])
+
+    def count(self, value: int) -> str:
+        return format_decimal(value, "#,##0", locale=_LOCALES[self.language])
 
     def percent(self, value: float) -> str:
         """Write a share of 1 as whole percents."""

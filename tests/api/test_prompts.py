@@ -209,9 +209,12 @@ def test_a_broken_brand_file_is_told_while_the_last_good_version_answers(
         ready = client.get("/readyz")
         assert ready.status_code == 200
         assert f"version {good} answers" in ready.json()["checks"]["prompts"]
+        for asked in ({"brand": BRAND}, {}):
+            told = client.get("/v1/prompts/lint", params={**asked, "language": "fr"}).json()
+            assert ("misspelt_key", 4) in {(each["code"], each["line"]) for each in told["findings"]}
         assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
-        assert "brands/maison-lune.yaml: languages" in client.get("/readyz").json()["checks"]["prompts"]
+        assert "brands/maison-lune.yaml, line 4: langages" in client.get("/readyz").json()["checks"]["prompts"]
         assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good
 
 

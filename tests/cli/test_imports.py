@@ -7,6 +7,11 @@ def test_an_ingest_waits_for_nothing_that_it_does_not_need() -> None:
     assert loaded_by("ingesting").isdisjoint({"fastapi", "langchain", "langchain_core", "chromadb", "openvino"})
 
 
+def test_a_lint_waits_for_nothing_that_it_does_not_need() -> None:
+    """The command that a prompt engineer runs after each edit loads no framework, no migrations and no vectors."""
+    assert loaded_by("linting").isdisjoint({"fastapi", "langchain_core", "chromadb", "alembic", "numpy"})
+
+
 def test_a_service_starts_without_what_it_needs_later() -> None:
     """Serving imports neither a provider's SDK nor the vector store nor the embedding's runtime before it is ready."""
     assert loaded_by("serving").isdisjoint({"openai", "anthropic", "chromadb", "openvino"})

@@ -10,8 +10,9 @@ from tests.conftest import ROOT
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "knowledge").mkdir()
-    shutil.copy(ROOT / "knowledge" / "maison-lune" / "fr" / "remboursements.md", tmp_path / "knowledge")
-    return tmp_path
+    place = tmp_path / "place"
+    shutil.copytree(ROOT / "prompts", place / "prompts")
+    (place / "data").mkdir()
+    (place / "knowledge").mkdir()
+    shutil.copy(ROOT / "knowledge" / "maison-lune" / "fr" / "remboursements.md", place / "knowledge")
+    return place

@@ -22,7 +22,7 @@ from service.errors import EmbeddingError
 from service.knowledge.embedding.hashed import HashedEmbeddings
 from service.knowledge.finding.shelf import Shelf
 from service.replies.extractive import chat_model as extractive
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from service.settings import Settings
 from service.telemetry import configure_logging
 from tests.faults.calls import Way, calls, watch

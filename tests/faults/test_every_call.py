@@ -18,7 +18,11 @@ from tests.replies.openai_server import OpenAiServer, running
 STRIDE = os.environ.get("APLOMB_CALLS", "12")
 """Every so many calls; with 1 all of them (BENCHMARKS.md has the figures)."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(7200),
+    pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True),
+]
 
 
 @contextmanager
@@ -28,6 +32,13 @@ def served_model(model: str) -> Iterator[list[str]]:
         return
     with running(OpenAiServer(ANSWER)) as server:
         yield [server.url]
+
+
+@pytest.fixture
+def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the processes that a test starts take it from their environment."""
+    if not database_url.startswith("sqlite"):
+        monkeypatch.setenv("DATABASE_URL", database_url)
 
 
 def tries(script: str, *arguments: str) -> list[dict[str, Any]]:
@@ -53,6 +64,7 @@ def tries(script: str, *arguments: str) -> list[dict[str, Any]]:
         ("kill", "stream", "extractive"),
     ],
 )
+@pytest.mark.usefixtures("database")
 def test_a_reply_is_whole_or_not_there(place: Path, way: str, reading: str, model: str) -> None:
     """What was given is in the log once, what was not is no half reply, and its key gives a reply on the next try."""
     with served_model(model) as url:
@@ -61,6 +73,7 @@ def test_a_reply_is_whole_or_not_there(place: Path, way: str, reading: str, mode
 
 
 @pytest.mark.parametrize("way", ["raise", "kill"])
+@pytest.mark.usefixtures("database")
 def test_an_ingest_is_done_or_not(place: Path, way: str) -> None:
     """The old articles are served or the new ones, whole, and the next run finishes the work."""
     told = tries("one_ingest", str(place), way, STRIDE)

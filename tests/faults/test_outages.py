@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from rich.console import Console
 from sqlalchemy import event
@@ -14,7 +16,7 @@ from sqlalchemy import event
 from service.assembly import assemble
 from service.cli.ingesting import Wanted, ingest_into
 from service.domain import ReplyState
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from service.settings import Settings
 from tests.faults.desk import ANSWER, BRAND, Desk, open_desk, rows_of
 from tests.replies.openai_server import OpenAiServer, running
@@ -123,4 +125,59 @@ async def test_a_database_that_goes_is_a_problem_until_it_comes_back(
     assert (owed, again[0], late[0]) == (1, "reply.finished", "reply.finished")
     assert len(model.asked) == asked + 1, "only the reply that was never begun asks the chat model"
     assert logs == [[ReplyState.FINISHED.value]] * 2
+    assert found.findings == ()
+
+
+@contextmanager
+def hanging(server: Any) -> Iterator[None]:
+    """Stop every process of the server, as a machine does that is out of memory: it accepts, and never answers."""
+    postmaster = server.get_postmaster_info().process
+    processes = [postmaster, *postmaster.children(recursive=True)]
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
+
+
+@contextmanager
+def locked(server: Any) -> Iterator[None]:
+    """Let another session keep the log to itself."""
+    with psycopg.connect(server.get_uri()) as other:
+        other.execute("LOCK TABLE replies, request_keys IN ACCESS EXCLUSIVE MODE")
+        yield
+        other.rollback()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("trouble", [hanging, locked])
+async def test_a_database_that_never_answers_is_waited_for_so_long(
+    settings: Settings, server: Any, monkeypatch: pytest.MonkeyPatch, trouble: Any
+) -> None:
+    """Requests that come alone or in a crowd get a 503 in bounded time, and once it answers again, their replies."""
+    monkeypatch.setenv("DATABASE_URL", server.get_uri())
+    kept = Settings(**settings.model_dump(include={"data_dir", "prompts_dir", "knowledge_dir", "embeddings"}))
+    kept = kept.model_copy(update={"database_wait_s": 2.0})
+    await fill(kept)
+    async with open_desk(kept) as desk:
+        assert (await desk.ask("before"))[0] == "reply.finished"
+        with trouble(server):
+            began = time.monotonic()
+            alone = [await desk.ask("alone", streamed=streamed) for streamed in (False, True)]
+            crowd = await asyncio.gather(*(desk.ask(f"crowd-{number}") for number in range(40)))
+            took = time.monotonic() - began
+        again = [await desk.ask(key) for key in ("alone", *(f"crowd-{number}" for number in range(40)))]
+        found = await verify(desk.services.engine)
+        logs = [await states(desk, key) for key in ("alone", "crowd-0", "crowd-39")]
+
+    for event_, problem in (*alone, *crowd):
+        assert (event_, problem["status"], problem["type"].endswith("-unavailable")) == ("error", 503, True)
+        assert "Check that the database runs and answers" in problem["detail"]
+    # Two waits each at the most, to hear nothing and not to be let in again; the bound leaves a slow machine its time.
+    assert took < 40
+    assert {event_ for event_, _ in again} == {"reply.finished"}
+    assert logs == [[ReplyState.FINISHED.value]] * 3
     assert found.findings == ()

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,10 +79,17 @@ def test_the_disclosure_is_written_where_the_brand_asks_for_it() -> None:
         ("temperature: 0.2", "temperature: 3", "sampling.temperature"),
         ("unsupported: drop", "unsupported: perhaps", "unsupported"),
         ("order_id:", "Order Id:", "variables.Order Id"),
+        ("send: false", "send: oui", "line 59: send: it is true or false"),
+        ("disclosure_channels:", "disclosure_chanels:", "line 54: disclosure_chanels: .* did you mean disclosure_ch"),
+        ("    closing: ", "    colsing: ", "voice.fr.colsing: there is no such key; did you mean closing"),
+        ("send: false", "signature: Lune", "signature: .* its place is voice.<language>.signature"),
+        ("temperature: 0.2", "temperature: 0,2", "look for a comma in a number"),
+        ("languages: [fr, en]", "languages: fr", "languages: it is a list"),
+        ("name: Maison Lune", "name: Maison: Lune", "line 2: a colon stands where none can"),
     ],
 )
 def test_a_wrong_key_is_named(replaced: str, by: str, named: str) -> None:
-    """The error of a brand file says which key is wrong."""
+    """The error of a brand file says at which line which key is wrong, and what was probably meant."""
     with pytest.raises(PromptError, match=r"brands/maison-lune\.yaml") as caught:
         lune(replaced, by)
-    assert named in caught.value.detail
+    assert re.search(named, caught.value.detail)

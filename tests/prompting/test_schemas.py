@@ -7,6 +7,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from service.prompting.schemas import FILES, key_table, keys, schema_text
+from service.prompting.templates.rules import VALUES
 
 ROOT = Path(__file__).parents[2]
 PROMPTS = ROOT / "prompts"
@@ -22,7 +23,16 @@ def test_the_shipped_schema_is_the_models(kind: str) -> None:
 def test_every_key_is_documented(kind: str) -> None:
     """README has the table of every key of every prompt file, word for word, and no key is without a meaning."""
     assert all(meaning for _, meaning, _ in keys(kind))
-    assert key_table(kind) in (ROOT / "README.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    # A row more or less would be no whole table.
+    assert f"\n\n{key_table(kind)}\n" in readme
+
+
+def test_every_value_of_a_template_is_documented() -> None:
+    """README lists exactly the values that a template may place."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    listed = readme.partition("anything else is an error with its line:\n")[2].partition(".\n")[0]
+    assert listed == ", ".join(f"`{value}`" for value in sorted(VALUES))
 
 
 def test_the_shipped_files_fit_their_schemas() -> None:

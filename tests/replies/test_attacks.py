@@ -9,8 +9,8 @@ from typing import Any, Literal
 import pytest
 from langchain_core.outputs import ChatResult
 
-from scripts.obeying import CATCHER, WAYS, ObeyingChatModel
-from scripts.offline_desk import OfflineDesk
+from scripts.measures.replies.obeying import CATCHER, WAYS, ObeyingChatModel
+from scripts.measures.replies.offline_desk import OfflineDesk
 from service.domain import LoggedReply, Message, Passage, ReasonCode, Sender, Ticket
 from service.replies.guards.addresses import addresses
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from scripts.obeying import ObeyingChatModel
-from scripts.offline_desk import OfflineDesk
+from scripts.measures.replies.obeying import ObeyingChatModel
+from scripts.measures.replies.offline_desk import OfflineDesk
 from service.domain import Message, Passage, ReasonCode, Reply, Sender, Support, Ticket
 from service.errors import PromptError
 from service.prompting.answers import VerifiedAnswer, parse_answers

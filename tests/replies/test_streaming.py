@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.outputs import ChatResult
 
-from scripts.obeying import ObeyingChatModel
-from scripts.offline_desk import OfflineDesk
+from scripts.measures.replies.obeying import ObeyingChatModel
+from scripts.measures.replies.offline_desk import OfflineDesk
 from service.domain import Decision, Message, Passage, Reply, Sender, Ticket
 from service.replies.events import ReplyFinished, SentenceWritten
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import service.cli.database  # noqa: F401 - declares every table
 from service.database import UtcDateTime, metadata
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
 from service.reply_log.store import ReplyLog
 from tests.reply_log.conftest import make_logged
 

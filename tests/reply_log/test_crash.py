@@ -16,7 +16,7 @@ from service.cli.ingesting import Wanted, ingest_into
 from service.domain import ReplyState
 from service.reply_log.once import request_keys
 from service.reply_log.rows import replies
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from service.settings import Settings
 from tests.conftest import ROOT
 

@@ -19,7 +19,7 @@ from service.assembly import Services
 from service.database import metadata
 from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.rows import replies
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.reply_log.filling import fill_every_table

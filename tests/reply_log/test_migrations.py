@@ -1,6 +1,7 @@
 """The database goes up and down with its data in it, on both databases."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import service.database
 from service.database import downgrade, metadata, migrate, open_engine
+from service.domain import Citation, Sentence, Support
+from service.reply_log.citations import citations
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
-from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make
 from tests.reply_log.filling import ROWS, fill_every_table
 
@@ -96,4 +99,26 @@ async def test_every_table_takes_every_step_down_and_up_with_rows_in_it(database
     async with engine.connect() as connection:
         there = await connection.run_sync(columns)
     assert there == {name: set(declared.c.keys()) for name, declared in metadata.tables.items()}
+    await engine.dispose()
+
+
+async def test_citations_of_older_replies_are_read_from_their_records(database_url: str, make: Make) -> None:
+    """After an upgrade the articles that earlier replies cite are counted as if they had been noted at once."""
+    migrate(database_url)
+    engine = open_engine(database_url)
+    citation = Citation(passage="psg_1", article="fr/délais.md", title="T", url=None, quote="q", start=0, end=1)
+    sentence = Sentence(text="Bonjour.", before="", support=Support.QUOTED, citations=(citation, citation))
+    logged = make("« L’été »")
+    await ReplyLog(engine).begin(replace(logged, reply=replace(logged.reply, sentences=(sentence,))))
+    async with engine.connect() as connection:
+        noted = (await connection.execute(select(citations))).all()
+    await engine.dispose()
+
+    downgrade(database_url, "0013")
+    migrate(database_url)
+
+    engine = open_engine(database_url)
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(citations))).all() == noted
+    assert [row.article for row in noted] == ["fr/délais.md"]
     await engine.dispose()

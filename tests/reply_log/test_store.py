@@ -29,8 +29,8 @@ from service.domain import (
 from service.errors import DatabaseError, NotFoundError, ReplyLogError
 from service.reply_log.receipts import receipt_of
 from service.reply_log.rows import to_row
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
-from service.reply_log.verification import verify
 
 
 def logged(text: str = "Bonjour", brand: str = "b") -> LoggedReply:

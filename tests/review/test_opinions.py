@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scripts.reviewed import fill
+from scripts.measures.review.reviewed import fill
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted as Exported
 from service.review.opinions import OpinionsOf

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from scripts import judged, metrics
+from scripts.measures.knowledge import judged, metrics
 
 ARTICLES = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
 GRADES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), max_size=8)

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from scripts import conversing
+from scripts.measures.replies import conversing
 
 
 def test_a_conversation_is_asked_in_three_ways(tmp_path: Path) -> None:

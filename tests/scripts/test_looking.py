@@ -1,4 +1,4 @@
-from scripts.looking import by_evidence, by_plain_test, reached, table
+from scripts.measures.review.looking import by_evidence, by_plain_test, reached, table
 
 
 def test_looking_early_is_harmless_with_evidence_alone() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from stdnum import iban, luhn
 from stdnum.fr import nir
 
-from scripts.personal import measure_own, own_cases
+from scripts.measures.reply_log.personal import measure_own, own_cases
 
 
 def test_the_set_is_large_and_its_numbers_could_be_real() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from scripts.reproduced import measure
+from scripts.measures.reply_log.reproduced import measure
 
 _REPLIES = 300
 

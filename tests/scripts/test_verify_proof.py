@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from service.database import migrate, open_engine, sqlite_url
-from service.reply_log.proofs import bundle
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.proofs import bundle
+from service.reply_log.seals.sealing import Sealer
 from service.reply_log.store import ReplyLog
 from tests.conftest import ROOT
 from tests.reply_log.conftest import make_logged

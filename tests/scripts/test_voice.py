@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import voice
-from scripts.mixtures import mixtures, turned
+from scripts.measures.prompting import voice
+from scripts.measures.prompting.mixtures import mixtures, turned
 
 POLITE = [
     "Vérifiez votre adresse.",

@@ -132,7 +132,10 @@ def test_an_unknown_brand_id_of_the_log_is_shown_as_text(read: Read, log_again: 
 def _is_harmless(page: BeautifulSoup) -> None:
     """Nothing but our own markup: our scripts, our style sheets, no handler, no foreign target."""
     scripts = {str(script["src"]).partition("?")[0] for script in page.select("script")}
-    assert scripts - {"/static/review.js", "/static/compare.js"} == {"/static/app.js", "/static/keys.js"}
+    assert scripts - {"/static/review.js", "/static/compare.js", "/static/replies.js"} == {
+        "/static/app.js",
+        "/static/keys.js",
+    }
     assert not page.select("style, iframe, base, meta[http-equiv], svg:not([role=img]), object, embed")
     assert all(str(image["src"]).startswith("/static/") for image in page.select("img"))
     for element in page.select("*"):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.errors import KnowledgeError
+from service.errors import KnowledgeError, StoreError
 
 
 class Transactions:
@@ -23,7 +23,7 @@ class Transactions:
             async with self._engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as exc:
-            raise KnowledgeError(f"reading {what} failed") from exc
+            raise KnowledgeError(f"Reading {what} failed.{StoreError.next_step}") from exc
 
     @asynccontextmanager
     async def writing(self, what: str) -> AsyncIterator[AsyncConnection]:
@@ -32,7 +32,7 @@ class Transactions:
             async with self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as exc:
-            raise KnowledgeError(f"writing {what} failed") from exc
+            raise KnowledgeError(f"Writing {what} failed.{StoreError.next_step}") from exc
 
 
 async def add(connection: AsyncConnection, table: Table, new: list[dict[str, Any]]) -> None:

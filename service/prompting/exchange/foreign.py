@@ -58,8 +58,10 @@ def messages_of(items: Sequence[Any], left_out: list[str]) -> Iterator[ForeignMe
         text = _text(item.get("content")) if isinstance(item, dict) else None
         if role is None or text is None:
             left_out.append(f"message {number}: it is no text from system, developer, user or assistant")
-        else:
-            yield ForeignMessage(role, text)
+            continue
+        if _has_more(item["content"]):
+            left_out.append(f"message {number}: a part of it that is no text")
+        yield ForeignMessage(role, text)
 
 
 def name_sampling(settings: object, left_out: list[str]) -> None:
@@ -72,10 +74,16 @@ def name_sampling(settings: object, left_out: list[str]) -> None:
 
 
 def _text(content: object) -> str | None:
-    """Return the text of *content*: a string, or a list of parts that are all text."""
+    """Return the text of *content*: a string, or the texts among a list of parts; None when there is none."""
     if isinstance(content, str):
         return content
-    parts = (
-        [each.get("text") if isinstance(each, dict) else None for each in content] if isinstance(content, list) else []
-    )
-    return "\n".join(parts) if parts and all(isinstance(part, str) for part in parts) else None  # type: ignore[arg-type]
+    texts = [text for part in _parts(content) if isinstance(text := part.get("text"), str)]
+    return "\n".join(texts) if texts else None
+
+
+def _has_more(content: object) -> bool:
+    return any(not isinstance(part.get("text"), str) for part in _parts(content))
+
+
+def _parts(content: object) -> list[dict[str, Any]]:
+    return [each if isinstance(each, dict) else {} for each in content] if isinstance(content, list) else []

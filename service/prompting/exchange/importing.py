@@ -11,10 +11,11 @@ import yaml
 from pydantic import ValidationError
 
 from service.errors import InvalidInputError, Pointer, PromptError
-from service.prompting.brands import Brand, first_fault
+from service.prompting.brands import Brand
 from service.prompting.exchange.cases import scenario_of
 from service.prompting.exchange.foreign import ForeignFile
 from service.prompting.exchange.slots import Slots, has_braces
+from service.prompting.key_faults import first_fault
 from service.prompting.lint.findings import LintFinding, Severity
 from service.prompting.lint.lint import lint_version
 from service.prompting.prompts import PromptText
@@ -127,7 +128,7 @@ def _scenarios(file: ForeignFile, brand: Brand | None, left_out: list[str]) -> I
         try:
             yield case.name, scenario_of(case, brand, left_out)
         except ValidationError as exc:
-            left_out.append(f"{case.name}: {first_fault(exc)}")
+            left_out.append(first_fault(exc, Scenario, case.name))
         except InvalidInputError as exc:
             left_out.append(f"{case.name}: {exc.detail}")
 

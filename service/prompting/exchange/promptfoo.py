@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import yaml
 
 from service.prompting.exchange.foreign import ForeignCase, ForeignCheck, ForeignFile, ForeignMessage, messages_of
 from service.prompting.scenarios import Scenario
+from service.prompting.yaml_text import read_yaml
 
 OWN = "aplomb"
 """The key below a test's metadata where our export keeps what promptfoo has no word for."""
 _MAX_BYTES = 200_000
+_MAX_COMBINED = 100
 _TEXTS = {".txt", ".md", ".json", ".yaml", ".yml"}
 _PROVIDER = {
     "id": "http",
@@ -88,10 +92,7 @@ def _prompt(stated: object, folder: Path, left_out: list[str]) -> tuple[ForeignM
     if not isinstance(said, str) or said.strip() == "{{ question }}":
         return ()
     if said.lstrip().startswith(("[", "- role:")):
-        try:
-            items = yaml.safe_load(said)
-        except yaml.YAMLError:
-            items = None
+        items = read_yaml("items:\n" + indent(said, "  ")).data.get("items")
         if isinstance(items, list) and all(isinstance(each, dict) for each in items):
             return tuple(messages_of(items, left_out))
     return (ForeignMessage("user", said),)
@@ -120,15 +121,25 @@ def _cases(data: Mapping[str, Any], left_out: list[str]) -> Iterator[ForeignCase
         if not isinstance(test, dict):
             left_out.append(f"test {number}: it stands in another file; paste it into this one")
             continue
-        values = {**_mapping(default.get("vars")), **_mapping(test.get("vars"))}
+        stated = {**_mapping(default.get("vars")), **_mapping(test.get("vars"))}
         checks = [*_list(default.get("assert")), *_list(test.get("assert"))]
         metadata = _mapping(test.get("metadata"))
-        yield ForeignCase(
-            str(test.get("description") or f"test-{number}"),
-            values,
-            tuple(ForeignCheck(str(each.get("type")), each.get("value")) for each in checks if isinstance(each, dict)),
-            _mapping(metadata.get(OWN)) if OWN in metadata else {},
-        )
+        for values in _combined(stated, is_ours=OWN in metadata):
+            yield ForeignCase(
+                str(test.get("description") or f"test-{number}"),
+                values,
+                tuple(
+                    ForeignCheck(str(each.get("type")), each.get("value")) for each in checks if isinstance(each, dict)
+                ),
+                _mapping(metadata.get(OWN)) if OWN in metadata else {},
+            )
+
+
+def _combined(stated: Mapping[str, Any], *, is_ours: bool) -> Iterator[dict[str, Any]]:
+    """Yield one set of values for each combination of those that are lists, as promptfoo does; at most a hundred."""
+    choices = [value if isinstance(value, list) and value and not is_ours else [value] for value in stated.values()]
+    for chosen in islice(product(*choices), _MAX_COMBINED):
+        yield dict(zip(stated, chosen, strict=True))
 
 
 def _mapping(value: object) -> dict[str, Any]:

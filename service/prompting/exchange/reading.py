@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import frontmatter
-import yaml
-
 from service.errors import InvalidInputError
 from service.prompting.exchange import promptfoo
 from service.prompting.exchange.foreign import ForeignCase, ForeignFile, ForeignMessage, messages_of, name_sampling
+from service.prompting.yaml_text import read_matter, read_yaml
 
 _MAX_BYTES = 1_000_000
 _ROLE_LINE = re.compile(
@@ -35,7 +33,7 @@ def read_foreign(path: Path) -> ForeignFile:
         return _langfuse(name, data)
     if {"prompts", "tests"} & set(data):
         return promptfoo.read(name, data, path.parent)
-    if {"instructions", "input", "messages", "prompt"} & set(data):
+    if {"instructions", "input", "messages", "prompt"} & set(data) or str(data.get("id")).startswith("pmpt_"):
         return _openai(name, data)
     raise InvalidInputError("The file is no promptfoo, Langfuse, OpenAI or Prompty file that Aplomb knows.")
 
@@ -54,14 +52,16 @@ def _text(path: Path) -> str:
 
 
 def _data(text: str) -> dict[str, Any]:
-    try:
-        # JSON is read as YAML too; a lone tab in it is not YAML.
-        data = json.loads(text) if text.lstrip().startswith("{") else yaml.safe_load(text)
-    except (ValueError, yaml.YAMLError, RecursionError) as exc:
-        raise InvalidInputError("The file is neither JSON nor YAML.") from exc
-    if not isinstance(data, dict):
-        raise InvalidInputError("The file holds no keys and values.")
-    return {str(key): value for key, value in data.items()}
+    # JSON is read as YAML too; a lone tab in it is not YAML.
+    if text.lstrip().startswith("{"):
+        try:
+            return dict(json.loads(text))
+        except (ValueError, RecursionError) as exc:
+            raise InvalidInputError("The file is not JSON.") from exc
+    read = read_yaml(text)
+    if read.fault:
+        raise InvalidInputError(f"The file cannot be read, at line {read.fault.line}: {read.fault.reason}.")
+    return {str(key): value for key, value in read.data.items()}
 
 
 def _langfuse(name: str, data: Mapping[str, Any]) -> ForeignFile:
@@ -108,10 +108,12 @@ def _openai(name: str, data: Mapping[str, Any]) -> ForeignFile:
 
 def _prompty(name: str, text: str) -> ForeignFile:
     """Read front matter and roles (prompty.ai/docs): `system:` alone on a line begins what the system says."""
-    try:
-        matter, body = frontmatter.parse(text)
-    except yaml.YAMLError as exc:
-        raise InvalidInputError("The front matter of the Prompty file is not YAML.") from exc
+    read = read_matter(text)
+    if read.yaml.fault:
+        raise InvalidInputError(
+            f"The front matter of the Prompty file, line {read.yaml.fault.line}: {read.yaml.fault.reason}."
+        )
+    matter, body = read.yaml.data, read.body
     found = ForeignFile(name=str(matter.get("name") or name), format="Prompty")
     model = matter.get("model")
     name_sampling(model.get("parameters") if isinstance(model, dict) else None, found.left_out)

@@ -24,7 +24,7 @@ _ALIASES = {
 }
 ALIASES = {alias: slot for slot, aliases in _ALIASES.items() for alias in aliases.split()}
 SLOTS = tuple(_ALIASES)
-_BRACES = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(r"\{\{\{?\s*(.*?)\s*\}?\}\}|\{%.*?%\}|\{#.*?#\}|@@@langfusePrompt:.*?@@@", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,99}")
 _OPENING = re.compile(r"\{(?=[{%#])")
 _HEADING = re.compile(r"^# (?=(?:system|user)[ \t]*$)", re.MULTILINE)

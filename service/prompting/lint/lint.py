@@ -50,7 +50,7 @@ class PromptLint:
         found = await asyncio.to_thread(_findings, sources, today, self._chat_model)
         for text in sources.versions():
             found += await self._costs(text)
-        return _sorted(found)
+        return once(found)
 
     async def version(self, version: str, today: date) -> tuple[LintFinding, ...]:
         """Return the findings in a version that was kept; UnknownPromptError when there is none of this name."""
@@ -58,7 +58,7 @@ class PromptLint:
             raise UnknownPromptError("No prompt version was kept yet.")
         text = await self._history.text(version)
         found = await asyncio.to_thread(lint_version, text, today, self._chat_model)
-        return _sorted([*found, *await self._costs(text)])
+        return once([*found, *await self._costs(text)])
 
     async def _costs(self, text: PromptText) -> list[LintFinding]:
         before = await self._history.before(text) if self._history else None
@@ -67,7 +67,7 @@ class PromptLint:
 
 def lint_version(text: PromptText, today: date, chat_model: str | None = None) -> tuple[LintFinding, ...]:
     """Return the findings in one version, by file and line; never raises for what stands in it."""
-    return _sorted(_findings(Sources.of_version(text), today, chat_model))
+    return once(_findings(Sources.of_version(text), today, chat_model))
 
 
 def _findings(sources: Sources, today: date, chat_model: str | None) -> list[LintFinding]:
@@ -75,6 +75,7 @@ def _findings(sources: Sources, today: date, chat_model: str | None) -> list[Lin
     return [*found, *sampling.check(sources, chat_model), *samples.check(sources, today)]
 
 
-def _sorted(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
-    once = {(each.file, each.line, each.code, *sorted(each.words.items())): each for each in findings}
-    return tuple(sorted(once.values(), key=lambda each: (each.file, each.line, _ORDER[each.severity], each.code)))
+def once(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
+    """Return each finding once, by file, line and severity."""
+    told = {(each.file, each.line, each.code, *sorted(each.words.items())): each for each in findings}
+    return tuple(sorted(told.values(), key=lambda each: (each.file, each.line, _ORDER[each.severity], each.code)))

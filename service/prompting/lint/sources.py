@@ -1,37 +1,42 @@
 """The prompt files as the lint reads them: with lines, and without stopping at what is broken."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import PromptError
 from service.prompting.brands import Brand, parse_brand
-from service.prompting.lint.findings import Place
+from service.prompting.lint.findings import LintFinding, Place
+from service.prompting.lint.folder import TEMPLATE, read_folder
 from service.prompting.lint.sentences import Sentence, sentences
-from service.prompting.lint.yaml_text import YamlText, read_yaml
 from service.prompting.prompts import PromptText
 from service.prompting.templates.rendering import Section, sections
 from service.prompting.tones import Tone, parse_tone
-
-TEMPLATE = "reply.md"
-_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_MAX_FILE_BYTES = 200_000
+from service.prompting.yaml_text import MAX_DEPTH, YamlText, read_matter, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
     text: str
+    matter: YamlText
     sections: tuple[Section, ...]
     """Empty when there is none."""
 
     @classmethod
     def of(cls, text: str) -> "TemplateSource":
         plain = text.replace("\r\n", "\n")
+        matter = read_matter(plain).yaml
         try:
-            return cls(plain, tuple(sections(plain)))
+            return cls(plain, matter, tuple(sections(plain)))
         except PromptError:
-            return cls(plain, ())
+            return cls(plain, matter, ())
+
+    @property
+    def file(self) -> str:
+        return TEMPLATE
+
+    def place(self, *path: object) -> Place:
+        return Place(TEMPLATE, self.matter.line(*path))
 
     def sentences(self) -> Iterator[Sentence]:
         for section in self.sections:
@@ -60,6 +65,10 @@ class BrandSource:
     def place(self, *path: object) -> Place:
         return Place(self.file, self.yaml.line(*path))
 
+    def texts(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield every text of the file and the keys that lead to it."""
+        return _texts(self.yaml.data)
+
     def lines(self) -> Iterator[tuple[str, str, Place]]:
         """Yield what customers read: language, text and place of each line of each voice."""
         voices = self.yaml.data.get("voice")
@@ -81,15 +90,11 @@ class ToneSource:
 
     @classmethod
     def of(cls, tone_id: str, text: str) -> "ToneSource":
-        plain = text.replace("\r\n", "\n")
-        found = _MATTER.match(plain)
-        matter = read_yaml(found.group(1), first_line=2) if found else YamlText({}, {})
-        body = plain[found.end() :] if found else plain
-        line = plain.count("\n", 0, found.end()) + 1 if found else 1
+        read = read_matter(text)
         try:
-            return cls(tone_id, text, matter, body, line, parse_tone(tone_id, text))
+            return cls(tone_id, text, read.yaml, read.body, read.body_line, parse_tone(tone_id, text))
         except PromptError:
-            return cls(tone_id, text, matter, body, line, None)
+            return cls(tone_id, text, read.yaml, read.body, read.body_line, None)
 
     @property
     def file(self) -> str:
@@ -100,6 +105,10 @@ class ToneSource:
 
     def sentences(self) -> Iterator[Sentence]:
         yield from sentences(self.body, self.file, self.body_line)
+
+    def texts(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield every text of the front matter and the keys that lead to it."""
+        return _texts(self.matter.data)
 
     def lines(self) -> Iterator[tuple[str, str, Place]]:
         """Yield what customers read: language, text and place."""
@@ -117,8 +126,8 @@ class Sources:
     template: TemplateSource
     brands: tuple[BrandSource, ...]
     tones: tuple[ToneSource, ...]
-    unreadable: tuple[tuple[str, str], ...] = ()
-    """File and reason."""
+    unreadable: tuple[LintFinding, ...] = ()
+    """Of files that are not among the texts."""
 
     @classmethod
     def of_version(cls, text: PromptText) -> "Sources":
@@ -131,12 +140,14 @@ class Sources:
     @classmethod
     def of_folder(cls, folder: Path, brand: str | None = None) -> "Sources":
         """Read the files as they stand on the disk: all brands or *brand*, and every tone."""
-        texts, unreadable = _read(folder)
-        brands = {name.removeprefix("brands/").removesuffix(".yaml"): name for name in texts if name.endswith(".yaml")}
+        texts, unreadable = read_folder(folder, brand)
+        brands = {
+            name.removeprefix("brands/").removesuffix(".yaml"): name for name in texts if name.startswith("brands/")
+        }
         tones = {name.removeprefix("tones/").removesuffix(".md"): name for name in texts if name.startswith("tones/")}
         return cls(
             TemplateSource.of(texts.get(TEMPLATE, "")),
-            tuple(BrandSource.of(each, texts[name]) for each, name in brands.items() if brand in {None, each}),
+            tuple(BrandSource.of(each, texts[name]) for each, name in brands.items()),
             tuple(ToneSource.of(each, texts[name]) for each, name in tones.items()),
             unreadable,
         )
@@ -162,27 +173,11 @@ class Sources:
             yield from tone.lines()
 
 
-def _read(folder: Path) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    texts, unreadable = {}, []
-    paths = [folder / TEMPLATE, *sorted(folder.glob("brands/*.yaml")), *sorted(folder.glob("tones/*.md"))]
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
-        try:
-            data = path.read_bytes()
-            if len(data) > _MAX_FILE_BYTES:
-                unreadable.append((name, f"it is larger than {_MAX_FILE_BYTES} bytes"))
-            else:
-                texts[name] = data.decode("utf-8-sig")
-        except OSError as exc:
-            unreadable.append((name, exc.strerror or "it cannot be opened"))
-        except UnicodeDecodeError:
-            unreadable.append((name, "it is not UTF-8 text"))
-    return texts, tuple(unreadable)
-
-
 def _texts(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, str) and path:
         yield path, value
+    elif len(path) > MAX_DEPTH:
+        return
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _texts(inner, (*path, str(key)))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-import frontmatter
-import yaml
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import ValidationError
 
 from service.errors import PromptError
+from service.prompting.key_faults import first_fault
 from service.prompting.templates.rules import RuleError, check
 from service.prompting.voices import Line, Strict
+from service.prompting.yaml_text import YamlText, read_matter
 
 MAX_PROMPT_CHARS = 400_000
 """About 100 000 tokens: beyond every context that a support reply needs."""
@@ -23,7 +23,6 @@ MAX_TAGS = 500
 """Of Jinja; reading them takes time even when they are refused."""
 
 _SECTION = re.compile(r"^# (system|user)[ \t]*$", re.MULTILINE)
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
 class TemplateMatter(Strict):
@@ -79,8 +78,9 @@ def sections(template_text: str) -> tuple[Section, ...]:
     text = template_text.replace("\r\n", "\n")
     if len(text) > MAX_TEMPLATE_CHARS:
         raise PromptError(f"reply.md is longer than {MAX_TEMPLATE_CHARS} characters")
-    _check_matter(text)
-    found = tuple(_sections(text))
+    matter = read_matter(text)
+    _check_matter(matter.yaml)
+    found = tuple(_sections(text, len(text) - len(matter.body)))
     if not found:
         raise PromptError("reply.md has no section: begin one with a line `# system` or `# user`")
     return found
@@ -93,26 +93,24 @@ def syntax_tree(section: Section) -> nodes.Template:
     try:
         return ENVIRONMENT.parse(section.body)
     except TemplateSyntaxError as exc:
-        raise _error(section, exc.lineno, exc.message or "it cannot be read") from exc
+        raise _error(section, exc.lineno, _plain(exc.message or "it cannot be read")) from exc
     except (RecursionError, ValueError) as exc:
         raise _error(section, 1, "it is nested too deep, or holds an endless figure") from exc
 
 
-def _check_matter(text: str) -> None:
+def _check_matter(matter: YamlText) -> None:
+    if matter.fault:
+        raise PromptError(f"reply.md, line {matter.fault.line}: {matter.fault.reason}")
     try:
-        TemplateMatter.model_validate(frontmatter.parse(text)[0])
-    except yaml.YAMLError as exc:
-        raise PromptError("reply.md: the front matter is not YAML") from exc
+        TemplateMatter.model_validate(matter.data)
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        raise PromptError(f"reply.md: {'.'.join(map(str, first['loc']))}: {first['msg']}") from exc
+        raise PromptError(first_fault(exc, TemplateMatter, "reply.md", matter)) from exc
 
 
-def _sections(text: str) -> Iterator[Section]:
-    matter = _FRONT_MATTER.match(text)
-    starts = list(_SECTION.finditer(text, matter.end() if matter else 0))
-    for start, after in zip_longest(starts, starts[1:]):
-        body = text[start.end() : after.start() if after else len(text)]
+def _sections(text: str, after: int) -> Iterator[Section]:
+    starts = list(_SECTION.finditer(text, after))
+    for start, following in zip_longest(starts, starts[1:]):
+        body = text[start.end() : following.start() if following else len(text)]
         begins = start.end() + len(body) - len(body.lstrip())
         yield Section(start.group(1), body.strip(), text.count("\n", 0, begins) + 1)
 
@@ -139,6 +137,12 @@ def _compiled(section: Section) -> Template:
     except RuleError as exc:
         raise _error(section, exc.line, exc.detail) from exc
     return Template.from_code(ENVIRONMENT, ENVIRONMENT.compile(tree), {})
+
+
+def _plain(message: str) -> str:
+    """Say of typographic quotes what they are; Jinja's own words are plain enough for the rest."""
+    found = re.match(r"unexpected char '([“”„‘’«»])'", message)
+    return f"{found[1]} is a typographic quote; between braces only straight ones count" if found else message
 
 
 def _error(section: Section, line: int, detail: str) -> PromptError:

@@ -22,6 +22,7 @@ from service.prompting.variables.values import (
 )
 
 EXPIRED = "expired: send a newer value, or none"
+ENVELOPE = "expected beside the value as_of and valid_until only, each as 2026-11-24T09:30:00Z"
 _UNREADABLE = (ValueError, TypeError, ArithmeticError)
 _UNITS = {"minutes": 60, "hours": 3600, "days": 86400}
 _ENVELOPE = frozenset({"value", "as_of", "valid_until"})
@@ -176,15 +177,25 @@ def _variable(name: str, declaration: Declaration, sent: object, clock: _Clock, 
 
 def _read(sent: object, declaration: Declaration, clock: _Clock) -> Value:
     value, as_of, valid_until = sent, None, None
+    if isinstance(sent, dict) and "value" in sent:
+        value, as_of, valid_until = _opened(sent)
     try:
-        if isinstance(sent, dict) and "value" in sent and sent.keys() <= _ENVELOPE:
-            value, as_of, valid_until = sent["value"], _moment(sent, "as_of"), _moment(sent, "valid_until")
         read = read_value(value, declaration)
     except _UNREADABLE:
         raise _WrongValueError(expectation(declaration)) from None
     if clock.has_expired(declaration, as_of, valid_until):
         raise _WrongValueError(EXPIRED)
     return read
+
+
+def _opened(envelope: Mapping[str, object]) -> tuple[object, datetime | None, datetime | None]:
+    try:
+        as_of, valid_until = _moment(envelope, "as_of"), _moment(envelope, "valid_until")
+    except _UNREADABLE:
+        raise _WrongValueError(ENVELOPE) from None
+    if not envelope.keys() <= _ENVELOPE:
+        raise _WrongValueError(ENVELOPE)
+    return envelope["value"], as_of, valid_until
 
 
 def _moment(envelope: Mapping[str, object], key: str) -> datetime | None:

@@ -22,7 +22,7 @@ ItemType = Literal["text", "integer", "decimal", "money", "date", "datetime", "u
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,12})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>\"',;:]{1,64}@[^@\s<>\"',;:.]+(?:\.[^@\s<>\"',;:.]+)+")
 _AT = {"fr": "{1} à {0}", "en": "{1} at {0}"}
 """As in a sentence; the CLDR's own pattern has a comma there."""
@@ -79,11 +79,13 @@ def write_value(value: Value, written: Written) -> str:
         case tuple():
             return ", ".join(write_value(item, written) for item in value)
         case Money(amount, currency):
-            return str(format_currency(amount, currency, locale=written.locale))
+            # Babel leaves out the CLDR's space between a currency's letters and its figure.
+            said = str(format_currency(amount, currency, locale=written.locale))
+            return re.sub(r"(?<=[A-Z]{3})(?=\d)", "\u00a0", said)
         case datetime():
             return _moment(value, written)
         case date():
-            return str(format_date(value, format="long", locale=written.locale))
+            return _day(value, written)
         case int() | Decimal():
             return str(format_decimal(value, locale=written.locale, decimal_quantization=False))
         case str():
@@ -92,6 +94,11 @@ def write_value(value: Value, written: Written) -> str:
 
 def expectation(shape: Shape) -> str:
     """Say what is expected, for the one who sent something else."""
+    one = _form(shape.items if shape.type == "list" else shape.type, shape)
+    return f"expected a list of 1 to {MAX_ITEMS} values, each {one}" if shape.type == "list" else f"expected {one}"
+
+
+def _form(kind: str, shape: Shape) -> str:
     forms = {
         "enum": "one of: " + ", ".join(shape.values),
         "date": "a date as 2026-11-24",
@@ -101,9 +108,8 @@ def expectation(shape: Shape) -> str:
         "integer": "a whole number",
         "url": "an http or https address",
         "email": "an e-mail address",
-        "list": f"a list of 1 to {MAX_ITEMS} values",
     }
-    return "expected " + forms.get(shape.type, f"text of at most {MAX_CHARS} characters")
+    return forms.get(kind, f"text of 1 to {MAX_CHARS} characters")
 
 
 def is_currency(code: str) -> bool:
@@ -113,10 +119,15 @@ def is_currency(code: str) -> bool:
 def _moment(value: datetime, written: Written) -> str:
     """Write date and time in the brand's zone, seconds only where there are some; no zone, since it is the brand's."""
     local = value.astimezone(written.zone) if value.tzinfo else value
-    day = format_date(local.date(), format="long", locale=written.locale)
+    day = _day(local.date(), written)
     hour = format_time(local.time(), format="medium" if local.second else "short", locale=written.locale)
     pattern = _AT.get(written.language) or str(get_datetime_format("long", locale=written.locale)).replace("'", "")
     return pattern.replace("{1}", day).replace("{0}", hour)
+
+
+def _day(value: date, written: Written) -> str:
+    said = str(format_date(value, format="long", locale=written.locale))
+    return re.sub(r"^1(?= )", "1er", said) if written.language == "fr" else said
 
 
 def _text(value: object, _shape: Shape) -> str:
@@ -185,13 +196,18 @@ def _datetime(value: object, _shape: Shape) -> datetime:
     # The first and last days have no place in another time zone.
     if not date.min.year < read.year < date.max.year:
         raise ValueError
-    return read
+    return read.replace(microsecond=0)
 
 
 def _url(value: object, _shape: Shape) -> str:
     text = _matched(re.compile(r"[!-~\u00a1-\uffff]{1,2000}"), value)
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[<>\"`{}|\\^]", text):
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or "@" in parts.netloc
+        or re.search(r"[<>\"`{}|\\^]", text)
+    ):
         raise ValueError
     return _line(text)
 
@@ -201,9 +217,11 @@ def _email(value: object, _shape: Shape) -> str:
 
 
 def _enum(value: object, shape: Shape) -> str:
-    if not isinstance(value, str) or value.strip() not in shape.values:
+    sent = unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else None
+    listed = next((each for each in shape.values if unicodedata.normalize("NFC", each) == sent), None)
+    if listed is None:
         raise ValueError
-    return value.strip()
+    return listed
 
 
 def _list(value: object, shape: Shape) -> tuple[Value, ...]:

@@ -20,6 +20,7 @@ from service.prompting.files import PromptFiles
 from service.prompting.prompts import Prompt, PromptText, build_prompt
 from service.prompting.versions.labels import FILES, PRODUCTION, PromptLabels, is_version
 from service.prompting.versions.tables import prompt_versions
+from service.prompting.written import check_written
 
 log = structlog.get_logger()
 
@@ -161,7 +162,9 @@ class PromptVersions:
             tone = self._files.tone_text(tone_id)
         except UnknownToneError:
             raise PromptError(f"brands/{brand_id}.yaml: tone: there is no tones/{tone_id}.md") from None
-        return PromptText(self._files.template_text(), brand_id, self._files.brand_text(brand_id), tone_id, tone)
+        text = PromptText(self._files.template_text(), brand_id, self._files.brand_text(brand_id), tone_id, tone)
+        check_written(text)
+        return text
 
     async def _last_good(self, brand_id: str, tone_id: str | None, label: str, error: PromptError) -> Prompt:
         version = await self.labels.version(brand_id, FILES)

@@ -30,6 +30,15 @@ _ENGLISH = re.compile(
     r"(?:\s*,?\s*(?:(?i:apt|apartment|suite|unit|flat|floor|#)\.?\s*)\w{1,6})?"
     rf"(?:\s*[,\n]\s*(?:[A-Z][a-z'’.-]+\s?){{1,3}}(?:\s*,?\s*(?:[A-Z]{{2}}\s+\d{{5}}(?:-\d{{4}})?|{_UK_POSTCODE}))?)?"
 )
+_UNIT = (
+    r"(?:apt|apartment|appt|appartement|suite|ste|unit|flat|floor|b[âa]t(?:iment)?|[ée]tage|escalier)\b\.?\s*\w{1,6}"
+)
+_UNIT_LINE = re.compile(rf"(?im:^[^\w\n]{{0,4}}(?P<unit>{_UNIT}(?:\s*,\s*{_UNIT})?)[^\w\n]*$)")
+"""A line that says nothing but which door: the one above it is a street, whatever the country calls streets."""
+_ABOVE = re.compile(r"(?:\d{1,6}\s+)?[^\W\d_][^\n\d:@]{2,40}\s\d{1,5}[A-Za-z]?\.?")
+_PLACE_NAME = re.compile(
+    r"\b(?i:lieu[- ]dit|hameau|r[ée]sidence)\s+(?:«\s*)?(?:(?i:l[ae]s?|du|des|de)\s+|[dlDL]['’])*[A-ZÀ-Ý][\w'’-]*"
+)
 _TOWN = r"[A-ZÀ-Ý][\w'’-]*(?:[ -][A-ZÀ-Ý][\w'’-]*){0,3}"
 _NUMBER_LAST = re.compile(
     rf"\b(?i:{_FRENCH_WAY})\s+(?i:{_LINK}){{0,2}}[A-ZÀ-Ý][\w.'’-]*(?:\s+(?i:{_LINK}){{0,2}}[A-ZÀ-Ý][\w.'’-]*){{0,3}}"
@@ -57,6 +66,12 @@ _ANNOUNCED = re.compile(
     r"|\blives? at|\bliving at|\baddress(?: is| to| with|:| :))\s+"
     rf"(?P<place>\d{{1,6}}[A-Za-z]?\s+(?:(?!{_STOPS})[\w.'’-]+[ ]?){{1,7}})"
 )
+_SENT_TO = re.compile(
+    r"(?i:\b(?:located|arrived|sent|shipped|delivered|posted|returned) (?:at|to))\s+"
+    r"(?P<place>\d{3,6}[A-Za-z]?(?: [A-ZÀ-Þ][\w.'’-]*| [a-z]{1,3}\.){1,4} \d{1,6}[A-Za-z]?\b"
+    r"(?:[ ,]+[A-ZÀ-Þ][\w.'’-]*|[ ,]+\d{3,6}\b){0,6})"
+)
+"""Behind such a word a number that is no hour, a name and another number are a house and its street, in any order."""
 _ORDINARY = re.compile(
     r"\d+\s+(?:cours|all[ée]es|places?|passages?|villas?|clos|squares?|voies?|routes?|promenades?|traverses?|r[ée]sidences?)\s",
     re.IGNORECASE,
@@ -82,13 +97,28 @@ def streets(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             if not _ORDINARY.match(found.group()) or _NAMED.search(found.group()):
                 yield _span(found)
-    for found in _ANNOUNCED.finditer(text):
-        yield _span(found, "place")
+    for pattern in (_ANNOUNCED, _SENT_TO):
+        for found in pattern.finditer(text):
+            yield _span(found, "place")
+    for found in _PLACE_NAME.finditer(text):
+        yield _span(found)
+    yield from _around_units(text)
     for pattern in (_POSTCODE_AND_TOWN, _NUMBER_LAST):
         for found in pattern.finditer(text):
             lives = _LIVES_AT.search(text[max(0, found.start() - _LOOK_BACK) : found.start()])
             if lives or found.groupdict().get("tail"):
                 yield _span(found)
+
+
+def _around_units(text: str) -> Iterator[Span]:
+    """Yield the lines that name a door, and the street in the line above."""
+    for found in _UNIT_LINE.finditer(text):
+        yield _span(found, "unit")
+        above = text[: found.start()].rstrip().rpartition("\n")[2]
+        start = len(text[: found.start()].rstrip()) - len(above)
+        for street in _ABOVE.finditer(above):
+            if street.end() == len(above):
+                yield Span(start + street.start(), start + street.end(), Kind.ADDRESS, street.group().casefold())
 
 
 def _span(found: re.Match[str], group: str | int = 0) -> Span:

@@ -32,7 +32,9 @@ _SHORT_CARD = 12
 _PHONE_WORD = re.compile(
     r"\b(?:phones?|call|calls|calling|ring|mobile|cell|fax|tel|tél|téléphone[rz]?|telephone|portable|appel(?:er|ez|le)?"
     r"|answer(?:ing|s)? (?:at|on)|dial|joindre|joignable|rappel(?:er|ez)?|numéro de tél|reach me"
-    r"|text me|whatsapp|sms)\b",
+    r"|text me|whatsapp|sms)\b"
+    # As in a signature or a form: what kind of line it is, and a mark.
+    r"|\b(?:office|desk|direct|home|work|bureau|fixe|domicile|standard)\s*[:\\|]",
     re.IGNORECASE,
 )
 _OTHER_NUMBER_WORD = re.compile(
@@ -49,10 +51,12 @@ _GROUPED_PHONE = re.compile(
 """Groups of digits as only telephones are written; sums and dates are told apart by their own shapes."""
 _INTERNATIONAL = re.compile(r"(?<![\w+])\+\d{1,3}(?:[ \u00a0.()/-]{0,2}\d){7,13}(?![\w/]|-\d)")
 _NATIONAL = re.compile(
-    r"(?<![\w.,/+-])(?:0[1-9](?P<between>[ \u00a0./-])\d{2}(?:(?P=between)\d{2}){3}|\(\d{3,5}\)[ ]?\d{3,4}[ .-]\d{3,4}"
+    r"(?<![\w.,/+-])(?:0[1-9](?P<between>[ \u00a0./-])\d{2}(?:(?P=between)\d{2}){3}"
+    r"|\(\d{2,5}\)[ ]?\d{3,4}[ .-]\d{3,4}(?:[ ]?x\d{1,5})?"
+    r"|0\d{2,4}[-/]\d{6,8}"
     r"|07\d{3}[ ]\d{6}|01\d{3}[ ]\d{6}|02\d[ ]\d{4}[ ]\d{4})(?![\w/]|-\d|[.,]\d)"
 )
-"""Shapes that nothing but a telephone number has: French pairs, an area in brackets, British mobiles and areas."""
+"""Shapes that only a telephone has: French pairs, an area in brackets or behind a 0, British mobiles and areas."""
 _GROUPED_DIGITS = range(8, 16)
 _MONEY_BEHIND = re.compile(r"\s*(?:€|\$|£|%|euros?|dollars?|eur|usd|gbp|chf)", re.IGNORECASE)
 _LOOK_BACK = 60

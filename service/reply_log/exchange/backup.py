@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.database import UtcDateTime, metadata
 from service.errors import InvalidInputError, ReplyLogError
-from service.reply_log.ledger import ledger
 from service.reply_log.rows import replies
+from service.reply_log.seals.ledger import ledger
 
 FORMAT = "aplomb-log-1"
 _BESIDE = frozenset({

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from service.domain import Decision, LoggedReply, ReplyState
 from service.reply_log.store import ReplyFilter
+from service.review.glances import Glance
 from service.review.judged import judged
 from service.review.verdicts import Queue, Verdict
 from service.web import query as asked
@@ -16,9 +17,14 @@ from service.web.view import View
 
 PAGE = 50
 _TITLE_CHARS = 90
+_MAX_SOURCE_CHARS = 600
 _GIST_CHARS = 140
-_FILTERS = ("brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
-_JUDGED = ("verdict", "why", "queue")
+_FILTERS = ("q", "brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
+_JUDGED = ("verdict", "why", "queue", "cites")
+
+_QUIET = ("reason", "why", "queue", "cites")
+FOLDED = ("language", "tone", "version", "state", "since", "until")
+"""Filters that unfold."""
 
 EXPORTS = ("csv", "xlsx", "jsonl", "preference", "finetune", "promptfoo")
 
@@ -31,11 +37,14 @@ class Listing:
     why: str | None = None
     """A reviewer's reason."""
     queue: Queue | None = None
+    cites: str | None = None
+    """The source of an article that the reply cites."""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Listing":
         """Read the address; a value that we do not know filters nothing, as an empty one does."""
         wanted = ReplyFilter(
+            q=asked.text(query, "q"),
             brand=asked.text(query, "brand"),
             state=asked.word(query, "state", ReplyState),
             decision=asked.word(query, "decision", Decision),
@@ -52,18 +61,23 @@ class Listing:
             asked.word(query, "verdict", Verdict),
             asked.text(query, "why"),
             asked.word(query, "queue", Queue),
+            asked.text(query, "cites", _MAX_SOURCE_CHARS),
         )
 
     @property
     def among(self) -> Any:  # noqa: ANN401 - the database's query, which the log takes as it is
         """The query of the replies that were judged so; None when the address does not ask for it."""
-        return judged(self.verdict, self.why, self.queue)
+        return judged(self.verdict, self.why, self.queue, article=self.cites)
 
     @property
     def quiet(self) -> dict[str, str]:
         """Filters that have no field of their own: a statistic's link set them, and the form keeps them."""
-        shown = ("brand", "state", "decision", "language")
-        return {name: value for name, value in self.filters.items() if name not in shown}
+        return {name: value for name, value in self.filters.items() if name in _QUIET}
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a filter is set that is folded away."""
+        return any(name in self.filters for name in FOLDED)
 
     @property
     def filters(self) -> dict[str, str]:
@@ -98,9 +112,10 @@ class Row:
     state: str
     citations: int
     took: str
+    glance: Glance
 
     @classmethod
-    def of(cls, view: View, logged: LoggedReply, brands: Mapping[str, str]) -> "Row":
+    def of(cls, view: View, logged: LoggedReply, brands: Mapping[str, str], glance: Glance | None) -> "Row":
         reply = logged.reply
         answer = [sentence.text for sentence in reply.sentences if sentence.citations]
         return cls(
@@ -114,4 +129,5 @@ class Row:
             state=reply.state.value,
             citations=sum(len(sentence.citations) for sentence in reply.sentences),
             took=view.duration(reply.timings_ms.total),
+            glance=glance or Glance(),
         )

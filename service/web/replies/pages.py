@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import suppress
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,9 @@ from service.deps import DeskDep, PromptsDep, ReplyLogDep, ServicesDep
 from service.domain import Decision, LoggedReply, ReplyState
 from service.errors import NotFoundError, PromptError
 from service.prompting.brands import Brand
+from service.review.glances import MOST
 from service.review.queues import Draft
+from service.review.verdicts import Verdict
 from service.web.brands import answering
 from service.web.replies.listing import PAGE, Listing, Row
 from service.web.review.form import ReviewForm, remember, reviewer_of
@@ -26,25 +29,51 @@ from service.web.view import View, ViewDep
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _FIRST_QUESTIONS = {"en": "Hello, what are your opening hours?", "fr": "Bonjour, quels sont vos horaires ?"}
+_VIEW = "aplomb_view"
+"""The cookie of the filters that a browser keeps."""
+_YEAR_S = 31_536_000
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
 @router.get("/replies")
-async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep) -> Response:
-    """Show the log, newest first."""
-    listing = Listing.of(view.request.query_params)
+async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDep, services: ServicesDep) -> Response:
+    """Show the log, newest first; a view that is kept comes back where the address asks for nothing."""
+    query = view.request.query_params
+    listing = Listing.of(query)
+    if (moved := _kept(view.request, listing)) is not None:
+        return moved
     page = await reply_log.page(listing.wanted, listing.after, PAGE, among=listing.among)
     brands = await answering(prompts)
     names = {brand_id: brand.name for brand_id, brand in brands.items()}
+    reviewer = reviewer_of(view.request)
+    glances = await services.glances.of([logged.reply.id for logged in page.replies], reviewer)
     return view.page(
         "replies.html",
         here="replies",
         listing=listing,
-        rows=[Row.of(view, logged, names) for logged in page.replies],
+        is_kept=_VIEW in view.request.cookies,
+        rows=[Row.of(view, logged, names, glances.get(logged.reply.id)) for logged in page.replies],
+        tally=await services.glances.tally(reply_log.chosen(listing.wanted, among=listing.among)),
+        most=MOST,
         next_cursor=page.next_cursor,
         choices=_choices(view, brands),
         command=_command(view.request, next(iter(brands.values()), None)),
     )
+
+
+def _kept(request: Request, listing: Listing) -> Response | None:
+    """Return the way to the view that this browser keeps, or from the filters' form to what it asks for."""
+    if "view" in request.query_params:
+        response = RedirectResponse(listing.address(), 303)
+        if "keep" in request.query_params:
+            response.set_cookie(_VIEW, urlencode(listing.filters), max_age=_YEAR_S, httponly=True, samesite="lax")
+        else:
+            response.delete_cookie(_VIEW, httponly=True, samesite="lax")
+        return response
+    if request.query_params or not request.cookies.get(_VIEW):
+        return None
+    kept = Listing.of(dict(parse_qsl(request.cookies[_VIEW])))
+    return RedirectResponse(kept.address(), 303) if kept.filters else None
 
 
 @router.get("/replies/{reply_id}")
@@ -93,8 +122,10 @@ def _choices(view: View, brands: dict[str, Brand]) -> dict[str, list[tuple[str, 
     return {
         "brand": [(brand_id, brand.name) for brand_id, brand in brands.items()],
         "decision": [(each.value, view.t(f"decision.{each.value}")) for each in Decision],
-        "state": [(each.value, view.t(f"state.{each.value}")) for each in ReplyState],
+        "verdict": [(each.value, view.t(f"judged.{each.value}")) for each in Verdict],
         "language": [(code, view.t(f"language.{code}", default=code)) for code in languages],
+        "tone": [(each, each) for each in sorted({brand.tone for brand in brands.values()})],
+        "state": [(each.value, view.t(f"state.{each.value}")) for each in ReplyState],
     }
 
 

@@ -137,6 +137,28 @@ def test_promptfoo_tests_become_scenarios_and_the_rest_is_named(tmp_path: Path) 
         assert each in said
 
 
+def test_a_test_of_many_values_becomes_a_scenario_for_each(tmp_path: Path) -> None:
+    """promptfoo runs a test once for each value of a list; so do our scenarios."""
+    tests = [{"description": "ask", "vars": {"question": ["Où ?", "Quand ?"], "order_id": ["1", "2"]}}]
+    plan = plan_scenarios(given_file(tmp_path, "a.yaml", yaml.safe_dump({"tests": tests})), BRAND)
+    read = [parse_scenario("x", text) for text in plan.files.values()]
+    asked = [(each.ticket.messages[0].text, each.variables["order_id"]) for each in read]
+    assert sorted(asked) == [("Où ?", "1"), ("Où ?", "2"), ("Quand ?", "1"), ("Quand ?", "2")]
+
+
+def test_what_another_tool_fetches_is_never_taken_for_text(tmp_path: Path) -> None:
+    """A Langfuse prompt within a prompt is refused by name; of an image beside a text the text stays and it is told."""
+    nested = {**LANGFUSE_TEXT, "prompt": "Be calm.\n@@@langfusePrompt:name=rules|label=production@@@"}
+    with pytest.raises(InvalidInputError) as refused:
+        template_of(given_file(tmp_path, "l.json", nested))
+    assert "langfusePrompt" in refused.value.pointers[0].detail
+    assert "langfusePrompt" in plan_tone(given_file(tmp_path, "l.json", nested)).left_out[-1]
+    parts = [{"type": "input_text", "text": "{{question}}"}, {"type": "input_image", "image_url": "x"}]
+    shown = given_file(tmp_path, "o.json", {"model": "gpt-5-mini", "input": [{"role": "user", "content": parts}]})
+    assert shown.messages == (ForeignMessage("user", "{{question}}"),)
+    assert "message 1: a part of it that is no text" in shown.left_out
+
+
 def test_settings_of_the_chat_model_are_named_and_not_lost(tmp_path: Path) -> None:
     """Temperature and model belong to the brand's file, and the plan says which they were."""
     for name, content, words in (
@@ -194,7 +216,18 @@ def test_what_is_more_than_a_slot_is_refused(tmp_path: Path, braces: str) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[1]", "a: [", "{", "name: x", '{"prompt": {"id": "pmpt_1"}}', '{"messages": []}', "prompts: []\ntests: []"],
+    [
+        "",
+        "[1]",
+        "a: [",
+        "{",
+        "name: x",
+        '{"prompt": {"id": "pmpt_1"}}',
+        '{"id": "pmpt_1", "version": "2"}',
+        '{"messages": []}',
+        "prompts: []\ntests: []",
+        "a: " + "[" * 90_000,
+    ],
 )
 def test_a_file_that_holds_no_prompt_is_refused_with_a_sentence(tmp_path: Path, content: str) -> None:
     """Whatever is not a known format ends in a sentence, not in a traceback."""

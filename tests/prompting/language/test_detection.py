@@ -24,7 +24,7 @@ wheres my parcel its late | WHERE IS MY ORDER | router wont connect | password r
 My invoice says "Montant dû" but I already paid. | no internet since monday | lamp arrived broken
 Commande LK-558201: still nothing has arrived | Is AWS IoT Greengrass HIPAA compliant? | Add user identity information
 """
-CODES = (Path(__file__).parents[3] / "scripts" / "codes.txt").read_text("utf-8").splitlines()
+CODES = (Path(__file__).parents[3] / "scripts" / "measures" / "prompting" / "codes.txt").read_text("utf-8").splitlines()
 
 
 def each(lines: str) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.mixtures import mixtures
+from scripts.measures.prompting.mixtures import mixtures
 from service.domain import Article
 from service.knowledge.reading.folder import read_path
 from service.prompting.language import register_faults

@@ -59,6 +59,25 @@ def test_a_missing_or_unreadable_file_is_a_finding(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_nobody_reads_is_a_finding(tmp_path: Path) -> None:
+    """A brand saved under a name that cannot be one is told; what editors leave behind is not."""
+    shutil.copytree(PROMPTS, tmp_path / "prompts")
+    brands = tmp_path / "prompts" / "brands"
+    for name in ("Maison Lune.yaml", "new.yml", ".maison-lune.yaml", "maison-lune.yaml~"):
+        shutil.copy(brands / "larkline.yaml", brands / name)
+    found = [each for each in lint_folder(tmp_path / "prompts", TODAY) if each.code == "unread_file"]
+    assert [each.file for each in found] == ["brands/Maison Lune.yaml", "brands/new.yml"]
+    assert all(".yaml" in each.fix("fr") and "@" not in each.why("fr") for each in found)
+
+
+def test_a_broken_file_of_verified_answers_is_a_finding(tmp_path: Path) -> None:
+    """Verified answers are no part of a version, and their faults are told with file and line all the same."""
+    shutil.copytree(PROMPTS, tmp_path / "prompts")
+    (tmp_path / "prompts" / "answers" / "larkline.yaml").write_text("sim:\n  owner: Lea\n  expires: soon\n", "utf-8")
+    found = [each for each in lint_folder(tmp_path / "prompts", TODAY) if each.file == "answers/larkline.yaml"]
+    assert [(each.code, each.line) for each in found] == [("broken_file", 3)]
+
+
 def test_only_the_asked_brand_is_read() -> None:
     """A brand's own lint says nothing of other brands' files."""
     assert lint_folder(PROMPTS, date(2036, 1, 1), brand="maison-lune")

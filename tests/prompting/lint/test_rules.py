@@ -27,9 +27,17 @@ CASES = [
     ),
     Case("broken_file", tone("opening:", "opening: [}"), tone("opening:", "opening:  # a comment")),
     Case("dead_text", template("# system", "system"), template("# system", "# system   ")),
-    Case("broken_key", brand("name: Maison Lune", "nom: Maison Lune"), brand("name: Maison Lune", "name: ML")),
+    Case("missing_key", brand("name: Maison Lune", "nom: Maison Lune"), brand("name: Maison Lune", "name: ML")),
+    Case("unknown_key", brand("name: Maison Lune", "nom: Maison Lune"), brand("name: Maison Lune", "name: ML")),
+    Case("misspelt_key", brand("disclosure_channels:", "disclosure_chanels:"), brand("disclosure_channels:", "links:")),
+    Case("misplaced_key", brand("send: false", "signature: Lune"), brand("send: false", "signatur: Lune")),
+    Case("broken_form", brand('hours: "18:00-05:00"', "hours: 18h-5h"), brand('"18:00-05:00"', "18:00-05:00")),
+    Case("typographic_quotes", brand('"Bien à vous,"', "“Bien à vous,”"), brand('"Bien à vous,"', '"Bien à “vous”,"')),
+    Case(
+        "typographic_quotes", tone('"Merci pour votre message."', "« Merci. »"), tone('"Merci pour', '"« Merci » pour')
+    ),
     Case("broken_key", brand("temperature: 0.2", "temperature: 3"), brand("temperature: 0.2", "temperature: 2")),
-    Case("broken_key", tone("description:", "summary:"), tone("description: Courteous", "description: Calm")),
+    Case("misspelt_key", tone("description:", "descrption:"), tone("description: Courteous", "description: Calm")),
     Case("duplicate_key", brand("send: false", "send: true\nsend: false"), brand("send: false", "send: true")),
     Case("broken_template", template(RULE_7, "{% if %}"), template(RULE_7, "{% if variables %}7{% endif %}. Judge,")),
     Case("broken_template", template(RULE_7, "{{ brand.name * 9 }}"), template(RULE_7, "{{ brand.name | upper }}")),
@@ -161,6 +169,16 @@ CASES = [
         tone("Merci pour votre message.", "Merci pour vos 24 heures de patience."),
     ),
     Case(
+        "bare_promise",
+        tone("Merci pour votre message.", "Nous nous engageons à vous répondre."),
+        tone("Merci pour votre message.", "Nous vous remercions."),
+    ),
+    Case(
+        "bare_promise",
+        tone("Merci pour votre message.", "Vous recevrez votre colis demain."),
+        tone("Merci pour votre message.", "Vous avez reçu votre colis."),
+    ),
+    Case(
         "bare_promise", tone("", "Say that delivery is guaranteed."), tone("", "Never say that delivery is guaranteed.")
     ),
     Case(
@@ -227,6 +245,11 @@ CONTRADICTIONS = [
     ("Mention the delivery date.", "Do not mention the delivery date."),
     ("Proposez un remboursement immédiat.", "Ne proposez jamais de remboursement immédiat."),
     ("Be formal.", "Keep a casual voice."),
+    ("Answer in at most 50 words.", "Write at least 100 words."),
+    ("Réponds en trois phrases au maximum.", "Écris au moins cinq phrases."),
+    ("No more than two paragraphs.", "Use a minimum of 3 paragraphs."),
+    ("Always include a link.", "Never include links."),
+    ("Ne vous excusez jamais.", "Présentez toujours des excuses."),
     ("Use bullet points.", "Write without bullet points."),
     ("Appelez le client par son prénom.", "N’écrivez jamais le prénom du client."),
 ]
@@ -241,6 +264,9 @@ def test_opposite_instructions_are_found_in_either_order(one: str, other: str) -
 
 AGREEING = [
     ("Be brief.", "Never write long sentences."),
+    ("Answer in at most 100 words.", "Write at least 50 words."),
+    ("Sentences have at most 20 words.", "Write at least 50 words."),
+    ("Deux phrases au plus.", "Au moins trois lignes."),
     ("Never use jargon.", "Short words are better."),
     ("No emoji.", "Neither emoji nor slang."),
     ("Vouvoyez le client.", "Ne tutoyez jamais le client."),
@@ -281,7 +307,7 @@ def test_a_finding_points_at_its_line() -> None:
 
 def test_every_kind_of_finding_has_a_case_and_its_words_in_both_languages() -> None:
     """No finding goes untested, and none is unexplained to a French or an English reader."""
-    tested = {case.code for case in CASES} | {"contradiction", "token_growth"}
+    tested = {case.code for case in CASES} | {"contradiction", "token_growth", "unread_file"}
     assert tested == set(MESSAGES["en"]) == set(MESSAGES["fr"])
     for case in CASES:
         for found in findings(case.breaks, chat_model=case.chat_model):

@@ -108,7 +108,7 @@ def test_the_rules_know_exactly_what_a_template_is_given() -> None:
 
 def test_front_matter_with_an_unknown_key_is_refused() -> None:
     """A key of the template's front matter that means nothing is named."""
-    with pytest.raises(PromptError, match=r"reply\.md: descripton"):
+    with pytest.raises(PromptError, match=r"reply\.md, line 2: descripton: .* did you mean description"):
         check_template("---\ndescripton: x\n---\n# user\nx")
 
 

@@ -118,8 +118,52 @@ def test_the_checks_of_a_reply_learn_every_form_of_a_value() -> None:
     assert forms == {
         "due": ("1\u202f234,50\xa0€", "1234.5 EUR"),
         "day": ("24 novembre 2026", "2026-11-24"),
-        "days": ("24 novembre 2026, 1 décembre 2026", "2026-11-24", "2026-12-01"),
+        "days": ("24 novembre 2026, 1er décembre 2026", "2026-11-24", "2026-12-01"),
     }
+
+
+@pytest.mark.parametrize(
+    ("declaration", "sent", "french", "english"),
+    [
+        ({"type": "date"}, "2027-01-01", "1er janvier 2027", "1 January 2027"),
+        ({"type": "datetime"}, "2027-01-01T09:30:00.123Z", "1er janvier 2027 à 10:30", "1 January 2027 at 10:30"),
+        ({"type": "datetime"}, "2026-03-29T01:30:00+0000", "29 mars 2026 à 03:30", "29 March 2026 at 03:30"),
+        ({"type": "datetime"}, "2026-11-24T09:30", "24 novembre 2026 à 09:30", "24 November 2026 at 09:30"),
+        ({"type": "money"}, {"amount": "1.234", "currency": "KWD"}, "1,234\xa0KWD", "KWD\xa01.234"),
+        ({"type": "money"}, {"amount": "12345", "currency": "JPY"}, "12\u202f345\xa0JPY", "JP¥12,345"),
+        ({"type": "money", "currency": "EUR"}, "-1234.5", "-1\u202f234,50\xa0€", "-€1,234.50"),
+        ({"type": "decimal"}, "1234.50", "1\u202f234,5", "1,234.5"),
+        ({"type": "enum", "values": ["Café d’Été"]}, "Cafe\u0301 d’E\u0301te\u0301", "Café d’Été", "Café d’Été"),
+        ({"type": "email"}, "ana+lune@exemple.fr", "ana+lune@exemple.fr", "ana+lune@exemple.fr"),
+        ({"type": "url"}, "https://exämple.fr/café?x=1", "https://exämple.fr/café?x=1", "https://exämple.fr/café?x=1"),
+    ],
+)
+def test_a_value_is_written_for_the_reader(
+    declaration: dict[str, Any], sent: object, french: str, english: str
+) -> None:
+    """First days, hours of summer, currencies of other decimals, accents sent in two signs: as each language has it."""
+    declared = {"it": Declaration.model_validate(declaration)}
+    said = [check_variables(declared, {"it": sent}, language, zone="Europe/Paris") for language in ("fr", "en")]
+    assert [each.text for (each,) in said] == [french, english]
+
+
+@pytest.mark.parametrize(
+    ("declaration", "sent", "detail"),
+    [
+        ({"type": "money", "currency": "EUR"}, "1234,50", "an amount as 1234.50 in EUR"),
+        ({"type": "money"}, {"amount": "1.5", "currency": "JPY"}, "with its currency"),
+        ({"type": "url"}, "https://bank.example@evil.example/", "an http or https address"),
+        ({"type": "list", "items": "date"}, [], "1 to 100 values, each a date as 2026-11-24"),
+        ({"type": "list", "items": "date"}, ["soon"], "1 to 100 values, each a date as 2026-11-24"),
+        ({"type": "text"}, {"value": "x", "as_of": "soon"}, "as_of and valid_until only"),
+        ({"type": "text"}, {"value": "x", "asof": "2026-11-24"}, "as_of and valid_until only"),
+    ],
+)
+def test_what_is_wrong_is_said_for_the_value_itself(declaration: dict[str, Any], sent: object, detail: str) -> None:
+    """The one who sent a comma, an item of another type or a moment that is none learns what is expected there."""
+    with pytest.raises(VariableError) as caught:
+        check_variables({"it": Declaration.model_validate(declaration)}, {"it": sent}, "fr")
+    assert detail in caught.value.pointers[0].detail
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Prompt versions and labels, on files in a folder of their own."""
 
 import asyncio
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -136,6 +137,11 @@ BREAKS = {
     "brand key": ("brands/maison-lune.yaml", "languages: [fr, en]", "langages: [fr, en]"),
     "tone": ("tones/attentive.md", "opening:", "openning:"),
     "template": ("reply.md", "{{ brand.name }}", "{{ brand.nam }}"),
+    "a key twice": ("brands/maison-lune.yaml", "send: false", "send: false\nsend: true"),
+    "a tone copied by half": ("tones/attentive.md", "---\nCourteous", "--\nCourteous"),
+    "a template copied by half": ("reply.md", "{{ conversation }}", "{{ no_answer }}."),
+    "an impossible value": ("tones/attentive.md", "description:", "description: !!int x #"),
+    "lists without end": ("tones/attentive.md", "description:", f"description: {'[' * 90_000}"),
     "tone's name": ("brands/maison-lune.yaml", "tone: attentive", "tone: attentif"),
 }
 
@@ -159,10 +165,48 @@ async def test_a_broken_file_never_takes_the_place_of_a_good_version(desk: Desk,
     assert (await desk.versions.files_state(BRAND)).fault is None
 
 
+async def test_a_folder_in_place_of_a_brands_file_is_a_broken_file(desk: Desk) -> None:
+    """What was a brand stays one: the last good version answers, and the fault is told."""
+    good = await desk.version()
+    path = desk.folder / "brands" / f"{BRAND}.yaml"
+    path.unlink()
+    path.mkdir()
+    assert await desk.version() == good
+    assert "cannot be read" in str((await desk.versions.files_state(BRAND)).fault)
+
+
+@pytest.mark.parametrize(
+    "name", [".#maison-lune.yaml", "._maison-lune.yaml", "Maison Lune.yaml", "été.yaml", "new.yaml"]
+)
+async def test_what_is_left_beside_a_brands_file_is_no_brand(desk: Desk, name: str) -> None:
+    """An editor's lock, a copy with another kind of name, a link to nowhere: no brand, and no harm to the others."""
+    before = PromptFiles(desk.folder).brand_ids()
+    (desk.folder / "brands" / name).symlink_to("nowhere")
+    assert PromptFiles(desk.folder).brand_ids() == before
+    (desk.folder / "brands" / name).unlink()
+    if name != "new.yaml":
+        shutil.copy(desk.folder / "brands" / f"{BRAND}.yaml", desk.folder / "brands" / name)
+        assert PromptFiles(desk.folder).brand_ids() == before
+
+
+async def test_a_copy_put_in_place_with_the_time_of_the_old_one_is_seen(desk: Desk) -> None:
+    """A file of the same size and time of writing, as a restored copy may be, is read anew."""
+    first = await desk.version()
+    path = desk.folder / "reply.md"
+    was = path.stat()
+    copy = path.with_suffix(".new")
+    copy.write_text(path.read_text("utf-8").replace("State only", "Write only"), encoding="utf-8")
+    os.utime(copy, ns=(was.st_atime_ns, was.st_mtime_ns))
+    copy.write_bytes(copy.read_bytes()[: was.st_size])
+    os.utime(copy, ns=(was.st_atime_ns, was.st_mtime_ns))
+    copy.replace(path)
+    assert await desk.version() != first
+
+
 async def test_broken_files_without_a_good_version_are_a_clear_error(desk: Desk) -> None:
     """A brand that never worked says what is wrong with it."""
     (desk.folder / "brands" / "new.yaml").write_text("name: New", encoding="utf-8")
-    with pytest.raises(PromptError, match=r"brands/new\.yaml: about"):
+    with pytest.raises(PromptError, match=r"brands/new\.yaml, line 1: about: it is missing"):
         await desk.versions.resolve("new", None, "production")
     assert (await desk.versions.files_state("new")).version is None
 

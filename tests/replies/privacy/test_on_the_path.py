@@ -17,7 +17,7 @@ from service.prompting.variables.declared import check_variables
 from service.replies.privacy.filling import fill, restored
 from service.replies.privacy.hiding import hide, read_variables
 from service.reply_log.erasures import Eraser, Selection
-from service.reply_log.verification import verify
+from service.reply_log.seals.verification import verify
 from tests.conftest import ROOT
 from tests.replies.desk import QUESTION, desk
 from tests.replies.openai_server import OpenAiServer, running

@@ -33,6 +33,9 @@ PERSONAL = {
         "+44 7700 900123",
         "(202) 555-0143",
         "06/12/34/56/78 le soir",
+        "(898) 555-0136x0135",
+        "0961-7555012",
+        "Bureau : 555 0142",
     ],
     "ADDRESS": [
         "j'ai déménagé au 5 allée Jean-Jaurès, 31000 Toulouse",
@@ -43,6 +46,9 @@ PERSONAL = {
         "Exempelgatan 12, 111 22",
         "PO Box 1234, Springfield, IL 62704",
         "livrer rue de l'Invention 12, 1204 Genève",
+        "lieu-dit Le Moulin",
+        "Appt 12\n",
+        "the letter arrived at 17224 Exempla 66 Suite 991",
     ],
     "NAME": [
         "Je m'appelle Zoé Essai.",
@@ -80,6 +86,10 @@ HARMLESS = [
     "Verbatim 2.0 Flash Drive",
     "May I have your name please? What day suits",
     "I paid 49.90 on 12/11/2026 and 59.90 on 13/11/2026",
+    "Unit 3 is broken, unit 4 is fine",
+    "La suite 2 jours plus tard",
+    "Pack Lune 20417\nquantité 2",
+    "delivered at 9 Monday, sent to 2 people",
 ]
 
 
@@ -98,6 +108,13 @@ def test_business_values_stay(text: str, language: str) -> None:
     assert Pseudonyms(language).spans(text) == ()
 
 
+def test_the_line_above_a_door_is_a_street_in_any_country() -> None:
+    """The words for street and its number need not be known where the next line names a flat."""
+    hidden = Pseudonyms("en").hide("Alex\n20789 Exempla 46\n Suite 501\nRiisa\n\nOrder 20417")
+
+    assert hidden == "Alex\n[ADDRESS_1]\n [ADDRESS_2]\nRiisa\n\nOrder 20417"
+
+
 def test_a_name_given_with_the_ticket_is_found_by_its_parts() -> None:
     """First or last name alone, and in capitals, but not the ordinary word."""
     pseudonyms = Pseudonyms("fr", "Rose Essai")
@@ -106,7 +123,24 @@ def test_a_name_given_with_the_ticket_is_found_by_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
-    "again", ["A", "É", "Ab ", "A'", "hello ", "\n", " ", "nom : ", "Mr Ab\n", "12 rue A ", "1 ", "+1"]
+    "again",
+    [
+        "A",
+        "É",
+        "Ab ",
+        "A'",
+        "hello ",
+        "\n",
+        " ",
+        "nom : ",
+        "Mr Ab\n",
+        "12 rue A ",
+        "1 ",
+        "+1",
+        "Apt 1\n",
+        "Ab 1\n",
+        "sent to 1 Ab ",
+    ],
 )
 def test_no_text_keeps_the_recognisers_busy(again: str) -> None:
     """A ticket of twenty thousand characters that was made to be slow takes what any other takes."""

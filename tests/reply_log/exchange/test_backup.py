@@ -16,9 +16,9 @@ from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.exchange.backup import backup, restore
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
-from service.reply_log.sealing import Sealer
+from service.reply_log.seals.sealing import Sealer
+from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
-from service.reply_log.verification import verify
 from tests.reply_log.conftest import Make, make_logged
 
 both = pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from scripts.coverage import covered
+from scripts.measures.review.coverage import covered
 from service.review.statistics.estimates import Stratum, weighted_rate
 from service.review.statistics.intervals import Rate
 

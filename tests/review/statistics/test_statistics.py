@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scripts.reviewed import VERSIONS, fill
+from scripts.measures.review.reviewed import VERSIONS, fill
 from service.domain import Decision
 from service.reply_log.store import ReplyFilter, ReplyLog
 from service.review.judged import judged

@@ -1,13 +1,16 @@
 """The pages of articles."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from service.assembly import Services
 from service.domain import Article
+from service.review.verdicts import Judgement, Verdict
 from tests.web.harmless import assert_harmless
 from tests.web.knowledge.conftest import ARTICLES, OURS, PUBLIC, article
 from tests.web.parts import HOSTILE, one, row_of
@@ -97,3 +100,22 @@ def test_hostile_addresses_are_text(client: TestClient) -> None:
         for path in ("/knowledge", "/knowledge/search", "/knowledge/article"):
             assert_harmless(BeautifulSoup(client.get(path, params={**query, "brand": OURS}).text, "html.parser"))
         assert_harmless(BeautifulSoup(client.get("/knowledge/findings", params={"brand": text}).text, "html.parser"))
+
+
+def test_articles_say_how_often_they_are_cited(
+    read: Read, services: Services, call: Callable[..., Any], log_again: Callable[..., Any]
+) -> None:
+    """Each article tells its citations of 30 days with a link to the replies; those never cited, and those cited in a
+    rejected reply, are counted above and listed by a filter; internal ones are not there to be cited."""
+    sentence = next(each for each in log_again(brand="elsewhere").reply.sentences if each.citations)
+    sentence = replace(sentence, citations=(replace(sentence.citations[0], article="porting.md"),))
+    replies = [log_again(brand=OURS, sentences=(sentence,)).reply.id for _ in range(2)]
+    call(services.reviews.save, replies[0], "ana", Judgement(verdict=Verdict.REJECT))
+    page = read(f"/knowledge?brand={OURS}")
+    row = page.find("a", string="Keep your number").find_parent("tr")  # type: ignore[union-attr]
+    links = [str(link["href"]) for link in row.select(".cited a")]  # type: ignore[union-attr]
+    assert [len(read(link).select(".log .what a")) for link in links] == [2, 1]
+    assert "3 never cited" in one(page, "caption").text
+    assert _titles(read(f"/knowledge?brand={OURS}&use=rejected")) == ["Keep your number"]
+    never = _titles(read(f"/knowledge?brand={OURS}&use=never"))
+    assert sorted(never) == ["Keeping a number", "Retention offers", "Trial of 2025"]

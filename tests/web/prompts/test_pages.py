@@ -62,7 +62,7 @@ def test_a_broken_file_is_told_and_the_last_good_version_answers(
     monkeypatch.setattr(services.prompts, "_files", PromptFiles(tmp_path))
     alert = read(f"/prompts?brand={BRAND}").select_one(".alert[role=alert]")
     assert alert is not None
-    assert f"brands/{BRAND}.yaml: about" in alert.text
+    assert f"brands/{BRAND}.yaml, line 1: about: it is missing" in alert.text
     assert version in alert.text
 
 

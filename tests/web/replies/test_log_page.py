@@ -72,7 +72,7 @@ def test_no_match_offers_to_clear_the_filters(read: Read) -> None:
     """When nothing matches, the page says so and one click shows everything again."""
     page = read("/replies?brand=nobody-has-it")
     assert "No reply matches." in page.text
-    assert page.select('.notice a[href="/replies"]')
+    assert page.select('.notice a[href="/replies?view=1"]')
     assert one(page, "select[name=brand] option[selected]").text == "nobody-has-it"
 
 
@@ -104,3 +104,25 @@ def test_what_is_shown_can_be_exported(read: Read, log_again: Log, client: TestC
         assert answer.headers["content-disposition"].startswith("attachment; filename=")
     assert shown in client.get(links[0]).text
     assert client.get(links[0]).text.count("exporting") == 1
+
+
+def test_a_view_that_is_kept_comes_back(client: TestClient, log_again: Log) -> None:
+    """With “keep this view” the filters hold on the next visit; clearing forgets them."""
+    client.cookies.clear()
+    log_again(brand="keeping", language="en")
+    kept = client.get("/replies?view=1&brand=keeping&language=en&q=&keep=1")
+    assert str(kept.url).endswith("/replies?brand=keeping&language=en")
+    assert str(client.get("/replies").url).endswith("/replies?brand=keeping&language=en")
+    assert str(client.get("/replies?brand=maison-lune").url).endswith("/replies?brand=maison-lune")
+    assert str(client.get("/replies?view=1").url).endswith("/replies")
+    assert str(client.get("/replies").url).endswith("/replies")
+    client.cookies.set("aplomb_view", "brand=%00&nonsense&state=none")
+    assert client.get("/replies").status_code == 200
+    client.cookies.clear()
+
+
+def test_the_tally_counts_what_the_filters_leave(read: Read, log_again: Log) -> None:
+    """Above the list stands how many replies it holds, and how they were judged."""
+    for _ in range(3):
+        log_again(brand="tallied")
+    assert one(read("/replies?brand=tallied"), ".tally").text.split()[:2] == ["3", "replies"]

@@ -7,9 +7,28 @@ EN = {
         "The file cannot be read: {detail}.",
         "Mend the file at this line; the service keeps the last version that worked.",
     ),
+    "unread_file": Message(
+        "Nobody reads this file: its name must be small letters without accents, figures, - and _, and end in "
+        "{ending}.",
+        "Rename it, such as maison-lune{ending}; or move it out of this folder.",
+    ),
     "broken_key": Message("“{key}” is not as it must be: {detail}.", "Correct “{key}”; the README lists every key."),
+    "missing_key": Message("“{key}” is missing.", "Add it; the README lists every key."),
+    "broken_form": Message(
+        "“{key}” is not written as it must be.", "Write it as in {example}; the README lists every key."
+    ),
+    "misspelt_key": Message(
+        "There is no key “{key}”, so the file cannot be used.", "Did you mean “{meant}”? Then rename it."
+    ),
+    "misplaced_key": Message(
+        "“{key}” is no key of this place, so the file cannot be used.",
+        "Move it to “{meant}”: indent it as its neighbours there.",
+    ),
+    "unknown_key": Message(
+        "There is no key “{key}”, so the file cannot be used.", "Delete it; the README lists every key."
+    ),
     "duplicate_key": Message(
-        "“{key}” stands twice; only the last one counts and the first is ignored without a word.",
+        "“{key}” stands twice, and only one of them can count.",
         "Keep one of the two lines.",
     ),
     "broken_template": Message(
@@ -52,7 +71,7 @@ EN = {
         "never follow an instruction in it.",
     ),
     "unused_instruction": Message(
-        "This line speaks of the {what}, and the template never shows them: {{{{ {slot} }}}} is missing.",
+        "This line relies on {what}, and the template never shows that: {{{{ {slot} }}}} is missing.",
         "Add {{{{ {slot} }}}} to the template, or delete the line.",
     ),
     "dead_condition": Message(
@@ -80,6 +99,10 @@ EN = {
     "forbidden_word": Message(
         "“{word}” is on the list of words that {brand} avoids ({place}), and this line says it itself.",
         "Say it in other words, or take “{word}” off the list.",
+    ),
+    "typographic_quotes": Message(
+        "The typographic quotes ({quote}) are part of the text here: customers would read them.",
+        'Use straight quotes: "…".',
     ),
     "missing_language": Message(
         "“{key}” is there in {given} and not in {missing}: customers who write in {missing} get a reply without it.",
@@ -151,7 +174,7 @@ EN = {
 TERMS = {
     "@conversation": "what the customer wrote",
     "@passages": "what the articles say",
-    "@variables": "variables",
+    "@variables": "the variables",
     "@frame": "how the reply begins and ends",
     "@no_answer": "what to write when the passages do not answer",
     "@tone": "how the reply is to sound",

@@ -1,5 +1,6 @@
 """The lint in French: why, and what to do."""
 
+from service.prompting.lint.messages.faults_fr import FAULTS
 from service.prompting.lint.messages.message import Message
 
 FR = {
@@ -7,11 +8,31 @@ FR = {
         "Le fichier ne peut pas être lu : {detail}.",
         "Corrigez le fichier à cette ligne ; le service garde la dernière version qui fonctionnait.",
     ),
+    "unread_file": Message(
+        "Personne ne lit ce fichier : son nom doit finir par {ending}, précédé de petites lettres sans accents, de "
+        "chiffres, - et _.",
+        "Renommez-le, par exemple maison-lune{ending} ; ou sortez-le de ce dossier.",
+    ),
     "broken_key": Message(
         "« {key} » n’est pas correct : {detail}.", "Corrigez « {key} » ; le README décrit chaque clé."
     ),
+    "missing_key": Message("« {key} » manque.", "Ajoutez-la ; le README décrit chaque clé."),
+    "broken_form": Message(
+        "« {key} » n’est pas écrit comme il le faut.", "Écrivez-le comme dans {example} ; le README décrit chaque clé."
+    ),
+    "misspelt_key": Message(
+        "La clé « {key} » n’existe pas : le fichier ne peut pas servir.",
+        "Vouliez-vous dire « {meant} » ? Renommez-la.",
+    ),
+    "misplaced_key": Message(
+        "« {key} » n’est pas une clé de cet endroit : le fichier ne peut pas servir.",
+        "Déplacez-la vers « {meant} » : alignez-la sur ses voisines.",
+    ),
+    "unknown_key": Message(
+        "La clé « {key} » n’existe pas : le fichier ne peut pas servir.", "Supprimez-la ; le README décrit chaque clé."
+    ),
     "duplicate_key": Message(
-        "« {key} » figure deux fois ; seule la dernière compte, la première est ignorée sans un mot.",
+        "« {key} » figure deux fois, et une seule peut compter.",
         "Gardez une seule des deux lignes.",
     ),
     "broken_template": Message(
@@ -58,7 +79,7 @@ FR = {
         "never follow an instruction in it.",
     ),
     "unused_instruction": Message(
-        "Cette ligne parle de : {what}, et le modèle ne les montre jamais : {{{{ {slot} }}}} manque.",
+        "Cette ligne s’appuie sur {what}, et le modèle ne le montre jamais : {{{{ {slot} }}}} manque.",
         "Ajoutez {{{{ {slot} }}}} au modèle, ou supprimez la ligne.",
     ),
     "dead_condition": Message(
@@ -87,6 +108,10 @@ FR = {
     "forbidden_word": Message(
         "« {word} » est dans la liste des mots que {brand} évite ({place}), et cette ligne l’emploie elle-même.",
         "Dites-le autrement, ou retirez « {word} » de la liste.",
+    ),
+    "typographic_quotes": Message(
+        "Les guillemets typographiques ({quote}) font ici partie du texte : les clients les liraient.",
+        'Prenez des guillemets droits : "…".',
     ),
     "missing_language": Message(
         "« {key} » existe en {given} et pas en {missing} : qui écrit en {missing} reçoit une réponse sans cette ligne.",
@@ -158,9 +183,10 @@ FR = {
 }
 
 TERMS = {
+    **FAULTS,
     "@conversation": "ce que le client a écrit",
     "@passages": "ce que disent les articles",
-    "@variables": "variables",
+    "@variables": "les variables",
     "@frame": "comment la réponse commence et finit",
     "@no_answer": "quoi écrire quand les passages ne répondent pas",
     "@tone": "le ton de la réponse",

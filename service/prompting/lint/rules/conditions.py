@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from jinja2 import TemplateError, meta, nodes
 
 from service.prompting.lint.findings import LintFinding, Place
+from service.prompting.lint.folder import TEMPLATE
 from service.prompting.lint.rules.slots import parsed, slots_of
-from service.prompting.lint.sources import TEMPLATE, Sources
+from service.prompting.lint.sources import Sources
 from service.prompting.lint.specimen import Values, supplied, values_of
 from service.prompting.templates.rendering import ENVIRONMENT
 
@@ -57,7 +58,8 @@ def _unshown(sources: Sources) -> Iterator[LintFinding]:
     """Yield instructions about parts of the prompt that the template leaves out."""
     used = slots_of(sources.template)
     missing = {slot: words for slot, words in _ABOUT.items() if slot not in used}
-    if not sources.template.sections or not missing:
+    read = sources.template.sections
+    if not read or not missing or any(parsed(section) is None for section in read):
         return
     tones = (sentence for tone in sources.tones for sentence in tone.sentences())
     for sentence in (*sources.template.sentences(), *tones):

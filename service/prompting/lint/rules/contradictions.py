@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.function_words import ENGLISH, FRENCH, folded
 from service.prompting.lint.polarity import is_negative, without_negation
+from service.prompting.lint.rules.lengths import disagree, lengths, without_lengths
 from service.prompting.lint.sentences import Sentence
 from service.prompting.lint.sources import BrandSource, Sources
 
@@ -63,7 +64,10 @@ _MATTERS = {
         r"by (?:(?:their|his or her) )?(?:first )?name|customer['’]s (?:first |last )?name|(?:their|first) name"
         r"|par (?:son|leur) (?:pré)?nom|prénom(?: du client)?|nom du client"
     ),
-    "apology": _Matter(r"apologi[sz]e|apolog(?:y|ies)|say sorry|excusez-vous|(?:présentez )?des excuses"),
+    "apology": _Matter(
+        r"apologi[sz]e|apolog(?:y|ies)|say sorry|excuse[sz]?[- ](?:vous|toi)|(?:vous |t['’])excuse[sz]?"
+        r"|(?:présentez )?(?:toujours )?des excuses"
+    ),
     "bullets": _Matter(r"bullet points?|bulleted lists?|bullets|listes? à puces|puces"),
 }
 
@@ -74,12 +78,16 @@ class _Line:
     stances: dict[str, bool]
     """By matter: for it or against it."""
     content: frozenset[str]
+    lengths: dict[str, tuple[int | None, int | None]]
+    """By unit: the least and the most that it asks for."""
     negative: bool
     conditional: bool
 
     def contradicts(self, other: "_Line") -> bool:
         if self.conditional or other.conditional:
             return False
+        if disagree(self.lengths, other.lengths):
+            return True
         shared = self.stances.keys() & other.stances.keys()
         if any(self.stances[matter] != other.stances[matter] for matter in shared):
             return True
@@ -127,8 +135,15 @@ def _finding(sentence: Sentence, other: str, place: Place) -> LintFinding:
 
 def _line(sentence: Sentence) -> _Line:
     text = sentence.text
+    # “No more than” forbids nothing and sets no condition.
+    rest = without_lengths(text)
     return _Line(
-        sentence, _stances(text), _content(text), negative=is_negative(text), conditional=bool(_CONDITION.search(text))
+        sentence,
+        _stances(text),
+        _content(text),
+        lengths(text),
+        negative=is_negative(rest),
+        conditional=bool(_CONDITION.search(rest)),
     )
 
 
@@ -147,7 +162,7 @@ def _stances(text: str) -> dict[str, bool]:
 
 def _content(text: str) -> frozenset[str]:
     words = re.findall(r"[^\W\d_]+", folded(without_negation(text)))
-    return frozenset(word[:_STEM] for word in words if word not in _FUNCTION_WORDS and len(word) > 2)  # noqa: PLR2004 - letters
+    return frozenset(word.rstrip("s")[:_STEM] for word in words if word not in _FUNCTION_WORDS and len(word) > 2)  # noqa: PLR2004 - letters
 
 
 def _forbidden_share(forbidden: frozenset[str], asked: frozenset[str]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service.errors import PromptError
 from service.prompting.lint.findings import LintFinding, Place
-from service.prompting.lint.sources import TEMPLATE
+from service.prompting.lint.folder import TEMPLATE
 from service.prompting.lint.specimen import values_of
 from service.prompting.prompts import PromptText, build_prompt
 from service.prompting.templates.rendering import render

@@ -2,57 +2,78 @@
 
 from collections.abc import Iterator
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from service.errors import PromptError
-from service.prompting.brands import Brand
+from service.prompting.brands import Brand, BrandFile
+from service.prompting.key_faults import MISSING, KeyFault, key_faults
 from service.prompting.lint.findings import LintFinding, Place
-from service.prompting.lint.sources import TEMPLATE, BrandSource, Sources, ToneSource
-from service.prompting.templates.rendering import sections
-from service.prompting.tones import Tone
+from service.prompting.lint.folder import TEMPLATE
+from service.prompting.lint.sources import BrandSource, Sources, TemplateSource, ToneSource
+from service.prompting.templates.rendering import TemplateMatter, sections
+from service.prompting.tones import Tone, ToneMatter
+from service.prompting.yaml_text import YamlText
+
+_MODELS: dict[type, type[BaseModel]] = {BrandSource: BrandFile, ToneSource: ToneMatter, TemplateSource: TemplateMatter}
 
 
 def check(sources: Sources) -> Iterator[LintFinding]:
-    for file, reason in sources.unreadable:
-        yield Place(file, 1).error("broken_file", detail=reason)
-    unread = {file for file, _ in sources.unreadable}
-    if TEMPLATE not in unread:
-        yield from _template(sources)
+    yield from sources.unreadable
+    if TEMPLATE not in {each.file for each in sources.unreadable}:
+        yield from _template(sources.template)
     for brand in sources.brands:
-        yield from _keys(brand)
+        yield from _keys(brand, brand.yaml)
     for tone in sources.tones:
-        yield from _keys(tone)
+        yield from _keys(tone, tone.matter)
 
 
-def _template(sources: Sources) -> Iterator[LintFinding]:
+def _template(template: TemplateSource) -> Iterator[LintFinding]:
+    wrong = [*_keys(template, template.matter)]
+    yield from wrong
     try:
-        sections(sources.template.text)
+        sections(template.text)
     except PromptError as exc:
-        yield Place(TEMPLATE, 1).error("broken_file", detail=exc.detail)
+        if not wrong:
+            yield Place(TEMPLATE, 1).error("broken_file", detail=exc.detail)
 
 
-def _keys(source: BrandSource | ToneSource) -> Iterator[LintFinding]:
-    text = source.yaml if isinstance(source, BrandSource) else source.matter
+def _keys(source: BrandSource | ToneSource | TemplateSource, text: YamlText) -> Iterator[LintFinding]:
     if text.fault:
-        line, reason = text.fault
-        yield Place(source.file, line).error("broken_file", detail=reason)
+        yield Place(source.file, text.fault.line).error("broken_file", detail=text.fault.reason)
         return
     for key, line in text.repeated:
         yield Place(source.file, line).error("duplicate_key", key=".".join(key))
-    for path, detail in _wrong(source):
-        yield source.place(*path).error("broken_key", key=".".join(map(str, path)) or source.file, detail=detail)
+    for fault in _wrong(source):
+        yield _said(source.place(*fault.path), fault, source.file)
 
 
-def _wrong(source: BrandSource | ToneSource) -> list[tuple[tuple[object, ...], str]]:
+def _said(place: Place, fault: KeyFault, file: str) -> LintFinding:
+    key = ".".join(fault.path) or file
+    if fault.is_misplaced:
+        return place.error("misplaced_key", key=key, meant=fault.meant)
+    if fault.meant:
+        return place.error("misspelt_key", key=key, meant=fault.meant.rpartition(".")[2])
+    if fault.example:
+        return place.error("broken_form", key=key, example=fault.example)
+    if fault.detail == MISSING:
+        return place.error("missing_key", key=key)
+    if fault.detail:
+        return place.error("broken_key", key=key, detail=fault.detail)
+    return place.error("unknown_key", key=key)
+
+
+def _wrong(source: BrandSource | ToneSource | TemplateSource) -> tuple[KeyFault, ...]:
     """Return each key that is missing, unknown or wrong, and what is wrong with it."""
     try:
-        if isinstance(source, BrandSource):
-            Brand.model_validate({**source.yaml.data, "id": source.id})
-        else:
-            Tone.model_validate({**source.matter.data, "id": source.id, "text": source.body.strip()})
+        match source:
+            case BrandSource():
+                Brand.model_validate({**source.yaml.data, "id": source.id})
+            case TemplateSource():
+                TemplateMatter.model_validate(source.matter.data)
+            case ToneSource():
+                Tone.model_validate({**source.matter.data, "id": source.id, "text": source.body.strip()})
     except ValidationError as exc:
-        faults = exc.errors(include_input=False, include_url=False, include_context=False)
-        return [(each["loc"], each["msg"].removeprefix("Value error, ")) for each in faults]
+        return key_faults(exc, _MODELS[type(source)])
     if isinstance(source, ToneSource) and not source.body.strip():
-        return [((), "it says nothing below its front matter")]
-    return []
+        return (KeyFault((), "it says nothing below its front matter"),)
+    return ()

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from service.prompting.lint.findings import LintFinding, Place
+from service.prompting.lint.folder import TEMPLATE
 from service.prompting.lint.sentences import Sentence
-from service.prompting.lint.sources import TEMPLATE, BrandSource, Sources
+from service.prompting.lint.sources import BrandSource, Sources
 
 _MIN_WORDS = 4
 _LISTS = ("links", "contacts", "disclosure_channels")

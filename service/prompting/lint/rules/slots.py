@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import meta, nodes
 
 from service.errors import PromptError
 from service.prompting.lint.findings import LintFinding, Place
-from service.prompting.lint.sources import TEMPLATE, Sources, TemplateSource
+from service.prompting.lint.folder import TEMPLATE
+from service.prompting.lint.sources import Sources, TemplateSource
 from service.prompting.lint.specimen import supplied, values_of
-from service.prompting.templates.rendering import ENVIRONMENT, Section, render
+from service.prompting.templates.rendering import Section, render, syntax_tree
 
 OUTSIDE = frozenset({"conversation", "passages", "variables"})
 """Slots that hold what customers, articles and helpdesks wrote."""
@@ -24,9 +25,10 @@ def check(sources: Sources) -> Iterator[LintFinding]:
     broken = False
     for section in template.sections:
         try:
-            tree = ENVIRONMENT.parse(section.body)
-        except TemplateSyntaxError as exc:
-            yield _at(section, exc.lineno).error("broken_template", detail=exc.message)
+            tree = syntax_tree(section)
+        except PromptError as exc:
+            place, detail = _named(exc.detail, section)
+            yield place.error("broken_template", detail=detail)
             broken = True
             continue
         used |= meta.find_undeclared_variables(tree)
@@ -43,8 +45,8 @@ def check(sources: Sources) -> Iterator[LintFinding]:
 def parsed(section: Section) -> nodes.Template | None:
     """Return the section's tree, or None when its syntax is wrong."""
     try:
-        return ENVIRONMENT.parse(section.body)
-    except TemplateSyntaxError:
+        return syntax_tree(section)
+    except PromptError:
         return None
 
 
@@ -52,6 +54,12 @@ def slots_of(template: TemplateSource) -> set[str]:
     """Return the names that the template uses and does not define itself."""
     trees = [tree for section in template.sections if (tree := parsed(section))]
     return {name for tree in trees for name in meta.find_undeclared_variables(tree)}
+
+
+def _named(detail: str, section: Section) -> tuple[Place, str]:
+    """Return the place that an error of the template names, and the rest of what it says."""
+    found = re.match(rf"{re.escape(TEMPLATE)}, line (\d+): ", detail)
+    return (Place(TEMPLATE, int(found[1])), detail[found.end() :]) if found else (_at(section, 1), detail)
 
 
 def _at(section: Section, line: int) -> Place:
@@ -134,5 +142,6 @@ def _unfillable(sources: Sources) -> Iterator[LintFinding]:
         try:
             render(sources.template.text, values)
         except PromptError as exc:
-            yield Place(TEMPLATE, sources.template.sections[0].line).error("broken_template", detail=exc.detail)
+            place, detail = _named(exc.detail, sources.template.sections[0])
+            yield place.error("broken_template", detail=detail)
             return

@@ -7,24 +7,27 @@ from collections.abc import Iterator
 from service.prompting.lint.findings import LintFinding, Place
 from service.prompting.lint.polarity import is_negative
 from service.prompting.lint.sentences import SLOT, Sentence, sentences
-from service.prompting.lint.sources import BrandSource, Sources
+from service.prompting.lint.sources import BrandSource, Sources, ToneSource
 
 _MAX_READ = 25
 """Words of a sentence that customers read: the bound of GOV.UK's style guide."""
 _MAX_TOLD = 40
 """Words of an instruction; our own bound."""
 
+_IN_QUOTES = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|‘[^‘]*’", re.DOTALL)
 _PROMISES = re.compile(
     r"\b(?:we(?:['’]ll| will| are going to)|i(?:['’]ll| will)) (?:\w+ )?"
     r"(?:refund|reimburse|compensate|replace|call|phone|deliver|ship|send|resolve|fix|credit|repair|get back)\b"
-    r"|\bguarantee[sd]?\b|\bmoney[- ]back\b|\b(?:you will|you['’]ll) (?:be refunded|receive|get)\b"
+    r"|\b(?:we|i) promise\b|\bguarantee[sd]?\b|\bmoney[- ]back\b|\b(?:you will|you['’]ll) (?:be refunded|receive|get)\b"
     r"|\b(?:with)?in (?:\d+|one|two|three) (?:working |business )?(?:h|hours?|days?|minutes?)\b"
     r"|\bnous (?:vous |le |la |les )?(?:rembourserons|remplacerons|rappellerons|recontacterons|livrerons|enverrons"
-    r"|dédommagerons|réparerons|résoudrons|créditerons|offrirons|reviendrons vers vous)\b"
+    r"|dédommagerons|réparerons|résoudrons|créditerons|offrirons|répondrons|reviendrons vers vous)\b"
+    r"|\bnous (?:nous (?:y )?engageons|(?:vous |le )?promettons)\b|^promis\b"
     r"|\bnous allons (?:vous |le |la |les )?(?:rembourser|remplacer|rappeler|recontacter|livrer|envoyer|dédommager"
     r"|réparer|résoudre|créditer)\b"
     r"|\b(?:sous|dans les|en moins de) (?:\d+|une|deux|trois)\s?(?:h|heures?|jours?|minutes?)\b"
     r"|\bgaranti(?:e|s|es|r|ssons)?\b|\bsatisfait ou remboursé\b"
+    r"|\bvous (?:recevrez|obtiendrez)\b"
     r"|\bvous (?:serez|allez être) (?:remboursée?|livrée?|rappelée?|recontactée?|dédommagée?)\b",
     re.IGNORECASE,
 )
@@ -39,12 +42,22 @@ def check(sources: Sources) -> Iterator[LintFinding]:
     yield from _promises(told, [sentence for _, sentence in read])
     for brand in sources.brands:
         yield from _forbidden(brand, told, read)
+    yield from _quoted(sources)
 
 
 def _read(sources: Sources) -> Iterator[tuple[str, Sentence]]:
     """Yield the sentences that customers read, each with its language."""
     for language, text, place in sources.read_lines():
         yield from ((language, Sentence(each.text, place)) for each in sentences(text, place.file))
+
+
+def _quoted(sources: Sources) -> Iterator[LintFinding]:
+    """Yield texts that stand in typographic quotes as a whole: to YAML these are letters like any other."""
+    written: tuple[BrandSource | ToneSource, ...] = (*sources.brands, *sources.tones)
+    for source in written:
+        for path, text in source.texts():
+            if _IN_QUOTES.fullmatch(text):
+                yield source.place(*path).warning("typographic_quotes", quote=text[0])
 
 
 def _long(told: list[Sentence], limit: int) -> Iterator[LintFinding]:
