@@ -16,7 +16,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.measures.knowledge import asking, ingest_speed, judged, rebuilding, speed, starting
-from scripts.measures.prompting import linting
+from scripts.measures.prompting import linting, rolling_back
 from scripts.measures.prompting.voice import measure as measure_voice
 from scripts.measures.replies import checking, conversing, injection, replying
 from scripts.measures.replies import overhead as beyond_the_model
@@ -232,6 +232,16 @@ def lint(
 ) -> None:
     """Time the lint as a prompt engineer waits for it: the first in this process, and the next fifty."""
     _print("lint, milliseconds", asyncio.run(linting.measure(folder)), as_json=as_json)
+
+
+@app.command()
+def rollback(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Prompt files.")] = ROOT / "prompts",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Time a label's rollback until the version before writes again."""
+    _print("rollback, milliseconds", asyncio.run(rolling_back.measure(folder)), as_json=as_json)
 
 
 @app.command()
