@@ -262,7 +262,7 @@ def look_early(pairs: Annotated[int, typer.Option(min=10, max=1_000)] = 200, *, 
 
 @app.command()
 def review(replies: Annotated[int, typer.Option(min=1_000)] = 50_000, *, as_json: AsJson = False) -> None:
-    """How fast the log's lists and all statistics are over made-up replies with reviews and outcomes, in SQLite."""
+    """How fast the log's lists, statistics and pages are over made-up replies with reviews and outcomes, in SQLite."""
     _print(f"{replies} replies", asyncio.run(reviewed.measure(replies)), as_json=as_json)
 
 

@@ -1,10 +1,12 @@
 """Prompts over HTTP: versions, labels, differences, previews and scenarios."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from service.access.callers import Scope, require
+from service.access.audit import AuditLog
+from service.access.callers import Caller, Scope, require
 from service.api.problems import problem_responses
 from service.api.schemas.prompts import (
     BrandPromptsOut,
@@ -20,8 +22,10 @@ from service.api.schemas.prompts import (
     ScenarioOut,
 )
 from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptsDep, ReplyLogDep
-from service.prompting.scenarios import scenario_of
+from service.prompting.files import PromptFiles
+from service.prompting.scenarios import Scenario, scenario_of
 from service.prompting.versions.overview import overview
+from service.replies.playground import scenario_of_trial
 from service.replies.privacy.filling import restored
 
 router = APIRouter(prefix="/v1/prompts", tags=["prompts"])
@@ -41,20 +45,31 @@ async def list_prompts(
     return PromptList(prompts=[BrandPromptsOut.of(await overview(prompts, each)) for each in brands])
 
 
-@router.post("/preview", operation_id="previewPrompt", responses=problem_responses(404, 413, 422, 502, 503))
-async def preview_prompt(
-    body: PreviewIn, playground: PlaygroundDep, reply_log: ReplyLogDep, caller: CallerDep
+@router.post("/preview", operation_id="previewPrompt", responses=problem_responses(404, 409, 413, 422, 502, 503))
+async def preview_prompt(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    body: PreviewIn,
+    playground: PlaygroundDep,
+    reply_log: ReplyLogDep,
+    prompt_files: PromptFilesDep,
+    audit: AuditDep,
+    caller: CallerDep,
 ) -> PreviewOut:
     """
     Answer a ticket by any version, texts and parameters, beside the version in production; nothing is logged.
 
-    It costs what the replies cost, unless `write` is false.
+    It costs what the replies cost, unless `write` is false. With `save_as` the ticket, and what the reply did, become a
+    scenario; a logged reply's customer is left out of it.
     """
     if body.reply:
         require(caller, Scope.REPLY_READ)
     logged = await reply_log.get(body.reply) if body.reply else None
     trial = body.to_trial(restored(logged) if logged else None)
-    return PreviewOut.of(await playground.preview(trial), wrote=trial.write)
+    preview = await playground.preview(trial)
+    saved = None
+    if body.save_as:
+        kept = replace(trial, ticket=replace(trial.ticket, customer=None)) if logged else trial
+        saved = await _save(body.save_as, scenario_of_trial(kept, preview), prompt_files, audit, caller)
+    return PreviewOut.of(preview, wrote=trial.write, scenario=saved)
 
 
 @router.post(
@@ -66,10 +81,8 @@ async def save_scenario(
     """Write a scenario file below prompts/scenarios; a name that is taken is refused."""
     scenario = scenario_of(body.scenario)
     prompt_files.check_brand(scenario.brand)
-    file, text = prompt_files.write_new("scenarios", f"{body.name}.yaml", scenario.as_yaml())
-    await audit.note("scenario.saved", file, who=caller, brand=scenario.brand)
     response.headers["Cache-Control"] = "no-store"
-    return ScenarioOut(file=file, text=text)
+    return await _save(body.name, scenario, prompt_files, audit, caller)
 
 
 @router.put("/labels/{label}", operation_id="moveLabel", responses=problem_responses(404, 422, 503))
@@ -122,3 +135,9 @@ async def compare_prompts(
 ) -> PromptDiff:
     """Compare two versions word by word, file by file."""
     return PromptDiff.of(await prompts.text(other), await prompts.text(version))
+
+
+async def _save(name: str, scenario: Scenario, files: PromptFiles, audit: AuditLog, caller: Caller) -> ScenarioOut:
+    file, text = files.write_new("scenarios", f"{name}.yaml", scenario.as_yaml())
+    await audit.note("scenario.saved", file, who=caller, brand=scenario.brand)
+    return ScenarioOut(file=file, text=text)

@@ -1,7 +1,6 @@
 """`aplomb prompts list|show|diff|promote|rollback|history`: versions and labels from a terminal."""
 
 import json
-import sys
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -9,9 +8,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from service.cli import previewing
 from service.cli.inside import ask
 from service.cli.shell import Json, open_settings, out, run
-from service.domain import Sender
 from service.prompting.versions.labels import PRODUCTION
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
@@ -20,8 +19,6 @@ Brand = Annotated[str, typer.Option(help="The brand's file name in prompts/brand
 Label = Annotated[str, typer.Option(help="The label; any name may be given.")]
 Note = Annotated[str, typer.Option(help="Why, for those who read the history.")]
 Author = Annotated[str, typer.Option(help="Who.")]
-
-_STYLES = {"equal": "", "deleted": "red strike", "inserted": "green"}
 
 
 @app.command("list")
@@ -49,31 +46,36 @@ def show_list(
 def show(
     name: Annotated[str, typer.Argument(help="A version or a label.")] = PRODUCTION,
     brand: Brand = "maison-lune",
-    ticket: Annotated[str | None, typer.Option(help="What a customer wrote; `-` reads it from standard input.")] = None,
+    ticket: Annotated[
+        str | None,
+        typer.Option(help="What a customer wrote; `-` reads it from standard input, `@FILE` the API's ticket as JSON."),
+    ] = None,
     reply: Annotated[str | None, typer.Option(help="The id of a logged reply, whose ticket is taken.")] = None,
+    variable: Annotated[list[str] | None, typer.Option("--var", help="A variable, name=value; repeat it.")] = None,
+    tone: Annotated[str | None, typer.Option(help="Another tone than the version's.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as fr; left out, the ticket's own.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option("--set", help="temperature=0.7 and such; repeat it.")] = None,
+    chat_model: Annotated[str | None, typer.Option(help="provider:name, instead of the version's own.")] = None,
+    against: Annotated[str | None, typer.Option(help="A version or label to write the reply with as well.")] = None,
     write: Annotated[bool, typer.Option(help="Have the reply written too; it is not logged.")] = False,
+    save_as: Annotated[str | None, typer.Option(help="Keep the ticket as a scenario of this name.")] = None,
     as_json: Json = False,
 ) -> None:
     """
     Show what the chat model would be sent for a ticket, with tokens by part, and with --write the reply.
 
-    Without a ticket it shows the version's texts. Example: `aplomb prompts show files --ticket "Où est mon colis ?"`
+    Without a ticket it shows the version's texts. Examples: `aplomb prompts show files --ticket "Où est mon colis ?"`,
+    `aplomb prompts show files --ticket "Où est mon colis ?" --write --against production --save-as ou-est-mon-colis`
     """
     if ticket is None and reply is None:
         _show_texts(name, brand, as_json=as_json)
         return
-    text = sys.stdin.read() if ticket == "-" else ticket
-    asked = {"reply": reply} if reply else {"brand": brand, "ticket": {"messages": [_message(text)]}}
-    body = {**asked, "prompt": name, "write": write, "against": None}
-    tried = _ask("POST", "/v1/prompts/preview", body, as_json=as_json)["tried"]
-    for message in tried["messages"]:
-        out.print(f"[bold cyan]# {message['role']}[/]\n{escape(message['content'])}\n", highlight=False, soft_wrap=True)
-    for part in tried["parts"]:
-        out.print(f"{part['part']:>14} {part['tokens']:6} tokens", highlight=False)
-    cost = "" if tried["cost_usd"] is None else f", {tried['cost_usd']:.5f} USD"
-    out.print(f"{'in all':>14} {tried['tokens']:6} tokens (estimated, within 25 %{cost})", highlight=False)
-    if tried["reply"]:
-        out.print(f"\n[bold cyan]# reply[/]\n{escape(tried['reply']['text'])}", highlight=False, soft_wrap=True)
+    asked = {"reply": reply} if reply else {"brand": brand, "ticket": previewing.ticket_of(ticket or "")}
+    chosen = {"tone": tone, "language": language, "chat_model": chat_model, "save_as": save_as}
+    given = {"variables": previewing.pairs(variable), "sampling": previewing.pairs(parameter)}
+    extra = {key: value for key, value in (chosen | given).items() if value}
+    body = {**asked, **extra, "prompt": name, "write": write, "against": against}
+    previewing.show(_ask("POST", "/v1/prompts/preview", body, as_json=as_json), out)
 
 
 @app.command()
@@ -91,8 +93,7 @@ def diff(
     for file in ("template", "brand", "tone"):
         if any(piece["change"] != "equal" for piece in compared[file]):
             out.print(f"[bold]{file}[/]")
-            marked = (_marked(piece["change"], piece["text"]) for piece in compared[file])
-            out.print("".join(marked), highlight=False, soft_wrap=True)
+            previewing.show_changes(compared[file], out)
 
 
 @app.command()
@@ -168,14 +169,3 @@ def _tell(move: dict[str, Any]) -> None:
     out.print(
         f"{move['moved_at'][:16]} {move['brand']} {move['label']} → {where} {said}", markup=False, highlight=False
     )
-
-
-def _message(text: str | None) -> dict[str, str]:
-    if not (text or "").strip():
-        raise typer.BadParameter("the ticket is empty")
-    return {"from": Sender.CUSTOMER.value, "text": str(text)}
-
-
-def _marked(change: str, text: str) -> str:
-    style = _STYLES[change]
-    return f"[{style}]{escape(text)}[/]" if style else escape(text)

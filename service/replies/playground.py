@@ -8,16 +8,18 @@ from typing import Self
 
 import structlog
 
-from service.domain import LoggedReply, Ticket
+from service.domain import LoggedReply, Reply, Ticket, Usage
 from service.errors import InvalidInputError, Pointer, PromptError
 from service.prompting.brands import Sampling
 from service.prompting.prompts import Prompt, build_prompt
+from service.prompting.scenarios import Scenario
 from service.prompting.templates.parts import Part, parts_of
 from service.prompting.templates.rendering import ChatMessage
 from service.prompting.versions.diff import Piece, word_diff
 from service.replies.chain import ReplyChain
 from service.replies.extractive.chat_model import EXTRACTIVE, NAME
 from service.replies.models.prices import Price
+from service.replies.privacy.filling import spoken
 from service.replies.privacy.hiding import read_variables
 from service.replies.question.searching import Finder
 from service.replies.writer import Prompts, ReplyWriter
@@ -63,12 +65,24 @@ class Tried:
     price: Price | None
 
     @property
+    def reply(self) -> Reply:
+        """The reply as its customer would read it."""
+        return spoken(self.logged)
+
+    @property
     def tokens(self) -> int:
         return sum(part.tokens for part in self.parts)
 
     def cost_usd(self, tokens: int) -> float | None:
         """Return what so many tokens of the prompt cost; None when the chat model's price is not known."""
-        return None if self.price is None else tokens * self.price.input / 1_000_000
+        return None if self.price is None else self.price.of(Usage(prompt_tokens=tokens))
+
+    @property
+    def reply_cost_usd(self) -> float | None:
+        """What the written tokens of the reply cost; None when price or tokens are not known."""
+        written = self.logged.reply.usage.completion_tokens
+        known = self.price is not None and written is not None
+        return self.price.of(Usage(completion_tokens=written)) if self.price and known else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +97,22 @@ class Preview:
 
     @property
     def reply_changes(self) -> tuple[Piece, ...]:
-        return self._changes(lambda tried: tried.logged.reply.text)
+        return self._changes(lambda tried: tried.reply.text)
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """The articles that the tried reply cites, by their file names."""
+        cited = (each.article for sentence in self.tried.logged.reply.sentences for each in sentence.citations)
+        return tuple(dict.fromkeys(cited))
 
     def _changes(self, text: Callable[[Tried], str]) -> tuple[Piece, ...]:
         return word_diff(text(self.against), text(self.tried)) if self.against else ()
+
+
+def scenario_of_trial(trial: Trial, preview: Preview) -> Scenario:
+    """Return the ticket as a test case, with the decision and the citations of the reply if one was written."""
+    expected = {"decision": preview.tried.logged.reply.decision, "cites": preview.cites} if trial.write else {}
+    return Scenario.of_ticket(trial.ticket, **{key: value for key, value in expected.items() if value})
 
 
 class Playground:

@@ -3,14 +3,13 @@
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import login, places
+from service.web import login, overview, places
 from service.web.compare import pages as compare
 from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
 from service.web.prompts import pages as prompts
 from service.web.replies import pages as replies
 from service.web.review import pages as review
 from service.web.settings.pages import ROUTERS as SETTINGS
-from service.web.statistics import overview
 from service.web.statistics import pages as statistics
 from service.web.trying import pages as trying
 from service.web.view import STATIC

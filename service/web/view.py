@@ -117,6 +117,10 @@ class View:
     def day(self, on: date) -> str:
         return format_date(on, "d MMM yyyy", locale=_LOCALES[self.language])
 
+    def short_day(self, on: str) -> str:
+        """Write a day, given as ISO 8601 has it, without its year."""
+        return format_date(date.fromisoformat(on), "d MMM", locale=_LOCALES[self.language])
+
     def ago(self, at: datetime) -> str:
         """Write how long *at* is past, in its largest unit."""
         return format_timedelta(at - datetime.now(UTC), add_direction=True, locale=_LOCALES[self.language])

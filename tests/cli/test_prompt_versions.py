@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,27 @@ def test_a_ticket_shows_what_the_chat_model_would_be_sent(settings: Settings) ->
     assert "instructions" in shown.stdout
     unknown = aplomb("prompts", "show", "staging", "--ticket", "x", "--json", settings=settings)
     assert (unknown.returncode, "no prompt label" in json.loads(unknown.stdout)["detail"]) == (2, True)
+
+
+def test_a_ticket_is_tried_beside_production_and_kept(settings: Settings, tmp_path: Path) -> None:
+    """A ticket from a file, with variables and parameters, shows both replies, what changes, and becomes a scenario."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(settings.prompts_dir, prompts)
+    own = settings.model_copy(update={"prompts_dir": prompts})
+    ticket = tmp_path / "ticket.json"
+    ticket.write_text(
+        '{"messages": [{"text": "Hello, how do I cancel my order?"}], "customer": {"name": "Ana"}}', "utf-8"
+    )
+    asked = ("prompts", "show", "files", "--ticket", f"@{ticket}", "--write", "--against", "production")
+    chosen = ("--var", "order_id=20417", "--set", "temperature=0.9", "--language", "fr", "--save-as", "cancel-an-order")
+    shown = aplomb(*asked, *chosen, settings=own)
+    assert shown.returncode == 0, shown.stderr
+    said = "Une personne de notre équipe doit le lire"
+    assert shown.stdout.count(said) == 2, "without articles both versions hand off, in the language that was asked for"
+    assert {"# reply", "# beside it", "nothing changes in the reply"} <= {
+        line.split(" (")[0] for line in shown.stdout.splitlines()
+    }
+    assert "scenario saved: scenarios/cancel-an-order.yaml" in shown.stdout
+    assert "order_id: '20417'" in (prompts / "scenarios" / "cancel-an-order.yaml").read_text("utf-8")
+    wrong = aplomb("prompts", "show", "files", "--ticket", "x", "--set", "temperature", settings=own)
+    assert (wrong.returncode, "write name=value" in wrong.stderr) == (2, True)

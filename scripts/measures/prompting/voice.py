@@ -34,7 +34,7 @@ def measure(data: Path) -> dict[str, float]:
     """Return shares and times; *data* holds the sets in the folders that BENCHMARKS names."""
     articles = [each for each in read_path(data / "kb" / "cnil_html", "cnil") if isinstance(each, Article)]
     real = _sentences(articles, data)
-    return {**_register(articles), **_typography(real), **_language(data), **_times(real)}
+    return {**_register(articles), **_elsewhere(data), **_typography(real), **_language(data), **_times(real)}
 
 
 def _register(articles: Sequence[Article]) -> dict[str, float]:
@@ -46,6 +46,13 @@ def _register(articles: Sequence[Article]) -> dict[str, float]:
         "register_caught_demo": _caught(demo),
         "register_caught_articles": _caught(articles),
     }
+
+
+def _elsewhere(data: Path) -> dict[str, float]:
+    """Count false alarms in public pages whose lines are cut anywhere, titles and lists included."""
+    rows = _rows(data / "retrieval" / "servicepublic_fr" / "corpus.jsonl")
+    accused = sum(bool(register_faults(f"{row['title']}\n\n{row['text']}", "fr", "formal")) for row in rows)
+    return {"register_pages_elsewhere": len(rows), "register_false_alarms_elsewhere": accused / len(rows)}
 
 
 def _caught(articles: Sequence[Article]) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from scripts.measures.review import paged
 from service.database import migrate, open_engine, sqlite_url
 from service.domain import (
     ChatModelRef,
@@ -37,6 +38,7 @@ from service.review.statistics.wanted import Source, Wanted, period
 from service.review.tables import outcomes, reviews
 from service.review.verdicts import REASONS, Queue, Verdict
 
+ROOT = Path(__file__).resolve().parents[3]
 VERSIONS = {"aaaaaaaaaaaa": 0.68, "bbbbbbbbbbbb": 0.88}
 """Prompt versions and the share of their replies that reviewers approve."""
 _TONES = ("warm", "concise")
@@ -65,7 +67,7 @@ async def fill(engine: AsyncEngine, count: int, *, until: datetime, seed: int = 
 
 
 async def measure(count: int) -> dict[str, float]:
-    """Return milliseconds over *count* replies in SQLite: the slowest list, and all statistics."""
+    """Return milliseconds over *count* replies in SQLite: lists, all statistics, and each page of review."""
     with tempfile.TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder))
         await asyncio.to_thread(migrate, url)
@@ -73,9 +75,10 @@ async def measure(count: int) -> dict[str, float]:
         try:
             until = datetime.now(UTC)
             await fill(engine, count, until=until)
-            return {"replies": float(count)} | await _lists(engine, until) | await _statistics(engine)
+            figures = {"replies": float(count)} | await _lists(engine, until) | await _statistics(engine)
         finally:
             await engine.dispose()
+        return figures | await paged.measure(Path(folder), ROOT)
 
 
 async def _lists(engine: AsyncEngine, until: datetime) -> dict[str, float]:
@@ -86,6 +89,7 @@ async def _lists(engine: AsyncEngine, until: datetime) -> dict[str, float]:
         "list_first_day_ms": (ReplyFilter(since=day, until=day), None),
         "list_reason_ms": (ReplyFilter(decision=Decision.HANDOFF, reason="no_passages"), None),
         "list_no_match_ms": (ReplyFilter(tone="none"), None),
+        "list_no_words_ms": (ReplyFilter(q="giraffe"), None),
         "list_rejected_ms": (ReplyFilter(), judged(Verdict.REJECT, REASONS[0], Queue.SAMPLE)),
     }
     figures = {}

@@ -19,7 +19,6 @@ from service.prompting.versions.diff import Change, Piece, word_diff
 from service.prompting.versions.labels import LabelMove
 from service.prompting.versions.overview import Overview
 from service.replies.playground import Edited, Preview, Trial, Tried
-from service.replies.privacy.filling import spoken
 
 FileText = Annotated[str, StringConstraints(max_length=200_000)]
 
@@ -179,6 +178,9 @@ class PreviewIn(BaseModel):
     sampling: Sampling | None = None
     chat_model: ChatModelName | None = None
     write: Annotated[bool, Field(description="False asks no chat model: only the messages are shown.")] = True
+    save_as: Annotated[
+        Slug | None, Field(description="Keeps the ticket as a scenario of this name, with what the reply did.")
+    ] = None
 
     @model_validator(mode="after")
     def _has_a_ticket(self) -> "PreviewIn":
@@ -218,6 +220,7 @@ class TriedOut(BaseModel):
     parts: list[PartOut]
     tokens: int = Field(description="An estimate; see `token_error`.")
     cost_usd: float | None = Field(description="Of these tokens; null when the price is not known.")
+    reply_cost_usd: float | None = Field(description="Of the reply's own tokens; null when they or the price are not.")
     reply: ReplyOut | None = Field(description="Null when no chat model was asked. It is not in the log.")
 
     @classmethod
@@ -234,25 +237,8 @@ class TriedOut(BaseModel):
             parts=parts,
             tokens=tried.tokens,
             cost_usd=tried.cost_usd(tried.tokens),
-            reply=ReplyOut.of(spoken(tried.logged)) if wrote else None,
-        )
-
-
-class PreviewOut(BaseModel):
-    tried: TriedOut
-    against: TriedOut | None = Field(description="Null when nothing is compared, or both are the same.")
-    message_changes: list[PieceOut]
-    reply_changes: list[PieceOut]
-    token_error: float = Field(description="Tokens are estimates, within this share of what tokenizers say.")
-
-    @classmethod
-    def of(cls, preview: Preview, *, wrote: bool) -> "PreviewOut":
-        return cls(
-            tried=TriedOut.of(preview.tried, wrote=wrote),
-            against=TriedOut.of(preview.against, wrote=wrote) if preview.against else None,
-            message_changes=PieceOut.all_of(preview.message_changes),
-            reply_changes=PieceOut.all_of(preview.reply_changes),
-            token_error=TOKEN_ERROR,
+            reply_cost_usd=tried.reply_cost_usd if wrote else None,
+            reply=ReplyOut.of(tried.reply) if wrote else None,
         )
 
 
@@ -266,3 +252,23 @@ class ScenarioIn(BaseModel):
 class ScenarioOut(BaseModel):
     file: str
     text: str
+
+
+class PreviewOut(BaseModel):
+    tried: TriedOut
+    against: TriedOut | None = Field(description="Null when nothing is compared, or both are the same.")
+    message_changes: list[PieceOut]
+    reply_changes: list[PieceOut]
+    token_error: float = Field(description="Tokens are estimates, within this share of what tokenizers say.")
+    scenario: ScenarioOut | None = Field(description="The file that `save_as` asked for.")
+
+    @classmethod
+    def of(cls, preview: Preview, *, wrote: bool, scenario: ScenarioOut | None = None) -> "PreviewOut":
+        return cls(
+            tried=TriedOut.of(preview.tried, wrote=wrote),
+            against=TriedOut.of(preview.against, wrote=wrote) if preview.against else None,
+            message_changes=PieceOut.all_of(preview.message_changes),
+            reply_changes=PieceOut.all_of(preview.reply_changes),
+            token_error=TOKEN_ERROR,
+            scenario=scenario,
+        )

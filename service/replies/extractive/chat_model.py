@@ -16,7 +16,7 @@ from pydantic import ConfigDict, SkipValidation
 
 from service.domain import Message, Sender, Ticket
 from service.prompting.prompts import NO_ANSWER
-from service.replies.extractive.extracts import Extract, extracts
+from service.replies.extractive.extracts import Extract, extracts, is_item
 from service.replies.extractive.selection import Asked, by_words, select
 from service.replies.question.asking import questions
 from service.replies.question.condensing import condense
@@ -187,18 +187,21 @@ def _question(blocks: Sequence[_Block]) -> str:
 
 
 def _write(frame: dict[str, str], paragraphs: Sequence[str]) -> str:
-    body = " ".join(filter(None, (frame.get("opening"), "\n\n".join(paragraphs))))
+    after_opening = "\n\n" if paragraphs and is_item(paragraphs[0]) else " "
+    body = after_opening.join(filter(None, (frame.get("opening"), "\n\n".join(paragraphs))))
     signed = "\n".join(filter(None, (frame.get("closing"), frame.get("signature"))))
     parts = (frame.get("greeting"), body, frame.get("ending"), signed, frame.get("disclosure"))
     return "\n\n".join(filter(None, parts))
 
 
 def _body(chosen: Sequence[Extract]) -> str:
-    """Write sentences one after the other, and a list on lines of its own."""
+    """Write sentences one after the other, and a list as a paragraph of its own, after its lead-in if it has one."""
     written = ""
     for extract in chosen:
         lines = "\n".join(f"{line} [{extract.passage}]" for line in extract.lines)
-        written += lines + ("\n" if len(extract.lines) > 1 else " ")
+        is_list = len(extract.lines) > 1
+        begins = "\n\n" if is_list and is_item(lines) else ""
+        written = f"{written.rstrip(' ') if begins else written}{begins}{lines}" + ("\n\n" if is_list else " ")
     return written.strip()
 
 

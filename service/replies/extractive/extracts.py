@@ -21,6 +21,7 @@ _LEANS = re.compile(
     r"|such|if so|if not)\b",
     re.IGNORECASE,
 )
+_SAYS_YES = re.compile(r"^(?:oui|non|yes|no)[ \u00a0\u202f]?[,.!:;–—]", re.IGNORECASE)
 _MIN_WORDS = 4
 _MIN_ITEM_WORDS = 8
 """A shorter item says little without the heading above its list."""
@@ -46,6 +47,11 @@ class Extract:
     def text(self) -> str:
         return " ".join(self.lines)
 
+    @property
+    def says_yes_or_no(self) -> bool:
+        """Whether it answers a question that can be answered so: "Oui, sous 14 jours."."""
+        return bool(_SAYS_YES.match(self.lines[0]))
+
 
 def extracts(passage: int, markdown: str) -> tuple[Extract, ...]:
     """Return the extracts of a passage in their order; empty when nothing in it is a whole statement."""
@@ -54,6 +60,11 @@ def extracts(passage: int, markdown: str) -> tuple[Extract, ...]:
         Extract(passage, position, lines, bool(_LEANS.match(lines[0])), heading)
         for position, (heading, lines) in enumerate(found)
     )
+
+
+def is_item(line: str) -> bool:
+    """Whether *line* begins with the mark of a list's item."""
+    return bool(_ITEM.match(line))
 
 
 def _statements(markdown: str) -> Iterator[tuple[str, tuple[str, ...]]]:

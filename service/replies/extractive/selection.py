@@ -1,6 +1,7 @@
 """Chooses the extracts that answer a question: of one article if it can, nothing twice, in the order of a reader."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,12 @@ _ELSEWHERE = 0.85
 """A customer's further questions are mostly about the article that answers the first."""
 _SAME = 0.6
 """Jaccard similarity from which two extracts say the same."""
+_OPEN = re.compile(
+    r"\b(?:comment|combien|quand|pourquoi|où|qui|quels?|quelles?|que (?:dois|faire|puis)"
+    r"|how|what|when|where|why|who|which)\b",
+    re.IGNORECASE,
+)
+"""A question that yes or no does not answer."""
 
 # The figures above were chosen on the development halves of cnil_fr and servicepublic_fr and on the demo brands:
 # the first citation names the right article for 0.53, 0.69 and 0.45 of the questions, against 0.48, 0.68 and 0.48
@@ -65,7 +72,11 @@ def _answer(
     weigher: "_Weigher", candidates: Sequence[Extract], said: Sequence[Extract], room: int
 ) -> tuple[Extract, ...]:
     weights = {each: weigher.weigh(each) for each in candidates}
-    standing = [each for each in candidates if _with_its_support(each, candidates, ())]
+    supported = {each: _with_its_support(each, candidates, ()) for each in candidates}
+    standing = [each for each in candidates if supported[each]]
+    if weigher.is_open:
+        plain = [each for each in standing if not any(other.says_yes_or_no for other in supported[each])]
+        standing = plain or standing
     ranked = sorted(standing, key=lambda each: -weights[each])
     if not ranked or weights[ranked[0]] <= 0 or weigher.repeats(ranked[0], said):
         return ()
@@ -85,6 +96,7 @@ class _Weigher:
     def __init__(self, asked: Asked, candidates: Sequence[Extract], said: Sequence[Extract] = ()) -> None:
         language = asked.language
         self._language = language
+        self.is_open = bool(_OPEN.search(asked.question))
         self._nearness = asked.nearness
         self._titles = {number: topic.split("\n")[0] for number, topic in asked.topics.items()}
         self._topics = {number: set(content_stems(topic, language)) for number, topic in asked.topics.items()}
@@ -151,7 +163,7 @@ def _with_neighbour(
         for each in candidates
         if each.passage == only.passage
         and (each.position == only.position + 1 or (each.position == only.position - 1 and not each.leans))
-        and not weigher.repeats(each, [*said, *chosen])
+        and not (each.says_yes_or_no or weigher.repeats(each, [*said, *chosen]))
     ]
     return [*chosen, *sorted(neighbours, key=lambda each: -each.position)[:1]]
 

@@ -10,6 +10,10 @@ FEW = 30
 """Below so many ratings an interval is shown as resting on few."""
 
 
+_MOST_MORE = 3_000
+"""Ratings of each version: nobody waits for more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     low: float
@@ -61,6 +65,22 @@ def difference(rate: Rate, baseline: Rate) -> Interval | None:
     below = sqrt((rate.value - rate.interval.low) ** 2 + (baseline.interval.high - baseline.value) ** 2)
     above = sqrt((rate.interval.high - rate.value) ** 2 + (baseline.value - baseline.interval.low) ** 2)
     return Interval(change - below, change + above)
+
+
+def more_to_tell(rate: Rate, baseline: Rate) -> int | None:
+    """
+    Return about how many more ratings would tell the two apart, were their shares to stay as they are.
+
+    None when they are told apart already, when there is nothing to tell, or when it takes more than a few thousand.
+    """
+    if rate.value is None or baseline.value is None:
+        return None
+    for each in range(FEW, _MOST_MORE, FEW // 3):
+        one, other = (Rate.of(round(share * each), each) for share in (rate.value, baseline.value))
+        apart = difference(one, other)
+        if apart and not apart.low <= 0 <= apart.high:
+            return max(0, each - rate.n) + max(0, each - baseline.n) or None
+    return None
 
 
 def student(freedom: float) -> float:

@@ -28,15 +28,20 @@ class StatisticsReader:
         """Return the same reader as who sees these brands only."""
         return StatisticsReader(self._engine, brands)
 
-    async def counts(self, wanted: Wanted) -> Counts:
-        """Return what is known of the finished replies that are *wanted*; ReplyLogError when it cannot be read."""
+    async def counts(self, wanted: Wanted, *, timed: bool = True) -> Counts:
+        """
+        Return what is known of the finished replies that are *wanted*, their times only if *timed*.
+
+        Raises:
+            ReplyLogError: It cannot be read.
+        """
         chosen = _chosen(wanted)
         if self._brands is not None:
             chosen.append(replies.c.brand.in_(sorted(self._brands)))
         try:
             async with self._engine.connect() as connection:
                 cells = await _all(connection, _cells(self._day()).where(*chosen))
-                times = await _all(connection, select(*(replies.c[f"{stage}_ms"] for stage in STAGES)).where(*chosen))
+                times = await _all(connection, _times().where(*chosen)) if timed else []
                 ratings = await _all(connection, _ratings().where(*chosen))
                 sent = await _all(connection, _sent().where(*chosen))
         except SQLAlchemyError as exc:
@@ -53,11 +58,11 @@ class StatisticsReader:
 def _counted(
     wanted: Wanted, cells: list[Row[Any]], times: list[Row[Any]], ratings: list[Row[Any]], sent: list[Row[Any]]
 ) -> Counts:
-    columns = zip(*times, strict=True) if times else ([] for _ in STAGES)
     return Counts(
         wanted=wanted,
         cells=[_cell(row) for row in cells],
-        times={stage: sorted(values) for stage, values in zip(STAGES, columns, strict=True)},
+        # By place: to turn all rows at once into columns takes five times as long.
+        times={stage: sorted(row[place] for row in times) for place, stage in enumerate(STAGES)},
         ratings=[_rating(row) for row in ratings],
         sent=[Sent(traits=_traits(row), distance=row.edit_distance) for row in sent],
     )
@@ -86,6 +91,10 @@ def _cells(day: ColumnElement[str]) -> Select[Any]:
         func.sum(replies.c.cost_usd).label("cost_usd"),
     )
     return select(*alike, *counted).group_by(*alike)
+
+
+def _times() -> Select[Any]:
+    return select(*(replies.c[f"{stage}_ms"] for stage in STAGES))
 
 
 def _ratings() -> Select[Any]:

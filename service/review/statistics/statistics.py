@@ -67,9 +67,10 @@ class Statistics:
 
     async def find(self, wanted: Wanted, *statistics: Statistic) -> Found:
         """Return the lines of each of *statistics*, of all when none is named; ReplyLogError when unreadable."""
-        counts = await self._reader.counts(wanted)
+        statistics = statistics or tuple(Statistic)
+        counts = await self._reader.counts(wanted, timed=Statistic.LATENCY in statistics)
         # A thousand bootstrap draws would hold up every other request.
-        lines = await asyncio.to_thread(_find, counts, statistics or tuple(Statistic))
+        lines = await asyncio.to_thread(_find, counts, statistics)
         return Found(counts.replies, rate_of(counts.judged, approved, wanted.source), lines)
 
 

@@ -153,6 +153,7 @@ WORDS = {
     "reply.not_called": "The chat model was not called.",
     "reply.raw": "What the chat model wrote",
     "reply.settings": "The settings that shaped it",
+    "reply.copy_link": "Copy the link",
     "reply.json": "JSON",
     "sender.customer": "Customer",
     "sender.agent": "Agent",

@@ -153,6 +153,7 @@ WORDS = {
     "reply.not_called": "Le modèle n’a pas été appelé.",
     "reply.raw": "Ce que le modèle a écrit",
     "reply.settings": "Les réglages dont elle dépend",
+    "reply.copy_link": "Copier le lien",
     "reply.json": "JSON",
     "sender.customer": "Client",
     "sender.agent": "Agent",

@@ -1,7 +1,7 @@
 """The playground's form: a ticket, the version and the parameters to try it with, and the trial that they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -9,14 +9,24 @@ from starlette.datastructures import FormData
 from service.domain import Ticket
 from service.errors import InvalidInputError
 from service.prompting.brands import Sampling
+from service.prompting.prompts import PromptText
 from service.prompting.variables.declared import Declaration
 from service.prompting.versions.labels import PRODUCTION
 from service.replies.playground import Edited, Trial
 from service.web.trying.form import TryForm
 
-PARAMETERS = ("temperature", "top_p", "max_tokens")
+PARAMETERS = {
+    "temperature": "0 – 2",
+    "top_p": "0 – 1",
+    "frequency_penalty": "-2 – 2",
+    "presence_penalty": "-2 – 2",
+    "max_tokens": "16 – 8192",
+}
+"""Each with its range."""
 TEXTS = ("template", "brand_text", "tone_text")
-_FIELDS = ("reply", "prompt", "against", "chat_model", "name_of_scenario", *PARAMETERS, *TEXTS)
+_FIELDS = (
+    "reply", "prompt", "against", "chat_model", "language", "texts_of", "name_of_scenario", *PARAMETERS, *TEXTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,17 @@ class TrialForm:
     def reply(self) -> str | None:
         """The logged reply whose ticket is tried."""
         return self.values["reply"] or None
+
+    @property
+    def sets_parameters(self) -> bool:
+        """Whether anything but the version is chosen."""
+        return bool(self.ticket.tone or any(self.values[name] for name in ("language", "chat_model", *PARAMETERS)))
+
+    def without(self, shown: PromptText) -> "TrialForm":
+        """Return the form without the texts that stand in its fields as *shown* has them: nobody changed those."""
+        own = dict(zip(TEXTS, (shown.template, shown.brand, shown.tone), strict=True))
+        same = {name: "" for name, text in own.items() if self.values[name].strip() == text.strip()}
+        return replace(self, values={**self.values, **same})
 
     def to_ticket(self, declared: Mapping[str, Declaration]) -> Ticket:
         """Return the ticket that was typed; ValidationError when a field breaks a rule."""

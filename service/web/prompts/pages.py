@@ -12,6 +12,7 @@ from service.access.callers import Caller, Scope, require
 from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptLintDep, PromptsDep, ReplyLogDep
 from service.domain import LoggedReply, Ticket
 from service.errors import InvalidInputError, ServiceError
+from service.prompting.prompts import PromptText
 from service.prompting.scenarios import Scenario, scenario_name
 from service.prompting.variables.declared import Declaration
 from service.prompting.versions.diff import Change, word_diff
@@ -21,7 +22,7 @@ from service.prompting.versions.overview import Overview, overview
 from service.replies.playground import Preview
 from service.replies.privacy.filling import restored
 from service.reply_log.store import ReplyLog
-from service.web.prompts.form import TrialForm
+from service.web.prompts.form import PARAMETERS, TEXTS, TrialForm
 from service.web.routes import PageRoute
 from service.web.shown.reply import ReplyView
 from service.web.trying.form import FormProblem, problems_of
@@ -99,7 +100,7 @@ async def try_prompt(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
 ) -> Response:
     """Answer the ticket by what was chosen, beside the version to compare with; nothing is logged."""
     sent = await request.form()
-    form = TrialForm.of(sent)
+    form = await _edited(prompts, TrialForm.of(sent))
     logged = await _logged(reply_log, caller, form)
     declared = await _declared(prompts, form, logged)
     bench = _Bench(view, prompts, prompt_files.brand_ids(), form, logged)
@@ -185,6 +186,8 @@ class _Bench:
     ) -> Response:
         wanted = self.logged.ticket.brand if self.logged else self.form.ticket.brand
         chosen = wanted if wanted in self.brands else next(iter(self.brands), "")
+        seen = await overview(self.prompts, chosen)
+        shown = await self._shown(chosen, seen)
         return self.view.page(
             "playground.html",
             status,
@@ -197,11 +200,28 @@ class _Bench:
             detail=detail,
             preview=preview,
             replies=_replies(preview),
-            cites=_cites(preview),
-            choices=_choices(await overview(self.prompts, chosen)),
+            cites="\n".join(preview.cites) if preview else "",
+            choices=_choices(seen),
+            parameters=PARAMETERS,
+            shown=shown,
+            texts=self._texts(shown),
+            tones=sorted({each.tone for each in (await self.prompts.brands()).values()}),
             changes=Change,
             wrote=preview is not None and bool(preview.tried.logged.raw_output or preview.tried.logged.reply.handoff),
         )
+
+    async def _shown(self, brand: str, seen: Overview) -> PromptText | None:
+        """Return the texts of the chosen version, which a person edits; None when there is none such."""
+        try:
+            prompt = await self.prompts.resolve(brand, None, self.form.values["prompt"])
+        except ServiceError:
+            version = seen.production
+            return await self.prompts.text(version) if version else None
+        return prompt.text
+
+    def _texts(self, shown: PromptText | None) -> dict[str, str]:
+        own = (shown.template, shown.brand, shown.tone) if shown else ("", "", "")
+        return {name: self.form.values[name] or text for name, text in zip(TEXTS, own, strict=True)}
 
 
 async def _logged(reply_log: ReplyLog, caller: Caller, form: TrialForm) -> LoggedReply | None:
@@ -219,18 +239,24 @@ async def _declared(prompts: PromptVersions, form: TrialForm, logged: LoggedRepl
 
 def _ticket(form: TrialForm, logged: LoggedReply | None, declared: Mapping[str, Declaration]) -> Ticket:
     ticket = restored(logged) if logged else form.to_ticket(declared)
-    return replace(ticket, prompt=form.values["prompt"])
+    return replace(
+        ticket,
+        prompt=form.values["prompt"],
+        tone=form.ticket.tone or ticket.tone,
+        language=form.values["language"] or ticket.language,
+    )
+
+
+async def _edited(prompts: PromptVersions, form: TrialForm) -> TrialForm:
+    """Return the form with those texts only that differ from the version's that the page had put there."""
+    shown = form.values["texts_of"]
+    return form.without(await prompts.text(shown)) if shown else form
 
 
 def _replies(preview: Preview | None) -> list[ReplyView]:
+    """Return the replies as their customer would read them."""
     tried = [preview.tried, *([preview.against] if preview.against else [])] if preview else []
-    return [ReplyView.of(each.logged) for each in tried]
-
-
-def _cites(preview: Preview | None) -> str:
-    """Return the articles that the tried reply cites, a line each."""
-    sentences = preview.tried.logged.reply.sentences if preview else ()
-    return "\n".join(dict.fromkeys(each.article for sentence in sentences for each in sentence.citations))
+    return [ReplyView.of(replace(each.logged, reply=each.reply)) for each in tried]
 
 
 def _choices(seen: Overview) -> list[str]:

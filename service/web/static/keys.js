@@ -40,6 +40,11 @@ const isFree = (event) =>
     field?.focus();
     return field;
   };
+  const press = (key) => {
+    const found = find(`[data-key="${key}"]`);
+    found?.click();
+    return found;
+  };
   const go = (key) => {
     const link = find(`[data-go="${key}"]`);
     link?.click();
@@ -58,6 +63,7 @@ const isFree = (event) =>
     else if (key === "g") acted = gone = Date.now();
     else if (key === "?") { open(); acted = true; }
     else if (key === "/") acted = search();
+    else if (/^[a-z]$/.test(key)) acted = press(key);
     if (!acted) return;
     event.preventDefault();
     event.stopImmediatePropagation();

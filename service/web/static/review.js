@@ -144,6 +144,7 @@
     event.preventDefault();
   });
 
+  for (const each of all("[data-link]")) each.dataset.copy = new URL(each.dataset.copy, location.href).href;
   const begin = () => {
     for (const each of timers) clearTimeout(each);
     timers = [];

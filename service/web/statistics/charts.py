@@ -3,13 +3,16 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from service.review.statistics.intervals import Rate, more_to_tell
 from service.review.statistics.lines import Line, Value
+from service.review.statistics.sending import Step
 from service.review.statistics.statistics import Found, Statistic
 from service.review.statistics.wanted import Wanted
 from service.web.statistics.drawing import WIDTHS, Mark, Point, bars, curves, dots, series
@@ -89,7 +92,7 @@ def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
 
 
 def _row(view: View, wanted: Wanted, statistic: Statistic, line: Line) -> list[Cell]:
-    cells = [Cell(_raw(value), _said(view, statistic, name, value), None) for name, value in line.values().items()]
+    cells = [Cell(raw(value), _said(view, statistic, name, value), None) for name, value in line.values().items()]
     if line.filters:
         names = list(line.values())
         place = next((names.index(each) for each in _FIRST if each in names), 0)
@@ -104,12 +107,15 @@ _OF_REVIEWS = ("verdict", "queue", "why")
 _FIRST = ("group", "reason", "week", "day", "version")
 
 
-def _raw(value: Any) -> str:  # noqa: ANN401 - any of a line's values
+def raw(value: Any) -> str:  # noqa: ANN401 - any of a line's values
+    """Write a figure as tables and CSV files have it: what the API says, a missing one empty, a list with spaces."""
     return "" if value is None else " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
     match value:
+        case str() if name in {"day", "week"}:
+            said = view.day(date.fromisoformat(value))
         case None:
             said = "–"
         case bool():
@@ -121,7 +127,7 @@ def _said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # no
         case int() | float() if name.endswith("_ms"):
             said = view.duration(value)
         case int() | float() if name.startswith("cost"):
-            said = f"{view.number(value, 2 if value >= 1 else 5)} $"
+            said = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
         case _:
             said = named(view, statistic, name, value)
     return said
@@ -134,7 +140,8 @@ def _title(view: View, statistic: Statistic, lines: Sequence[Any]) -> str:
         return _compared(view, lines)
     if statistic is Statistic.REJECT_REASONS:
         return view.t("chart.reject-reasons.found", reason=named(view, statistic, "reason", lines[0].reason))
-    return view.t(f"chart.{statistic}")
+    result = _result(view, statistic, lines)
+    return view.t(f"chart.{statistic}.found", **result) if result else view.t(f"chart.{statistic}")
 
 
 def _compared(view: View, lines: Sequence[Any]) -> str:
@@ -143,11 +150,37 @@ def _compared(view: View, lines: Sequence[Any]) -> str:
         return view.t("chart.approval.empty")
     clear = [line for line in lines if line.comparison in {"better", "worse"}]
     if not clear:
-        return view.t("chart.approval.unclear") if len(lines) > 1 else view.t("chart.approval")
+        return _unclear(view, sorted((line for line in lines if line.rate is not None), key=lambda line: line.rate))
     line = max(clear, key=lambda each: abs(each.change))
     low, high = sorted((abs(line.change_low), abs(line.change_high)))
     points = {name: round(100 * each) for name, each in (("by", abs(line.change)), ("low", low), ("high", high))}
     return view.t(f"chart.approval.{line.comparison}", group=line.group, baseline=baseline, **points)
+
+
+def _unclear(view: View, lines: Sequence[Any]) -> str:
+    """Say that nothing is clear yet, and how many more ratings of the two that differ most would tell."""
+    if lines[:1] == lines[-1:]:
+        return view.t("chart.approval")
+    more = more_to_tell(*(Rate(line.k, line.n, line.rate) for line in (lines[-1], lines[0])))
+    return view.t("chart.approval.more", n=view.count(more)) if more else view.t("chart.approval.unclear")
+
+
+def _result(view: View, statistic: Statistic, lines: Sequence[Any]) -> dict[str, str] | None:
+    """Return what the title says of the figures; None where it only names the chart."""
+    match statistic:
+        case Statistic.FUNNEL:
+            rate = next(line.rate for line in lines if line.step == Step.UNEDITED)
+            return None if rate is None else {"share": view.percent(rate)}
+        case Statistic.HANDOFFS | Statistic.COVERAGE:
+            of = sum(line.n for line in lines)
+            return {"share": view.percent(sum(line.k for line in lines) / of)} if of else None
+        case Statistic.AGREEMENT:
+            return {"share": view.percent(lines[0].rate)} if lines[0].n else None
+        case Statistic.LATENCY:
+            half, most = lines[-1].p50_ms, lines[-1].p95_ms
+            return None if half is None else {"half": view.duration(half), "most": view.duration(most)}
+        case _:
+            return None
 
 
 def _rates(  # noqa: PLR0913, PLR0917 - what is drawn, bound first
@@ -190,7 +223,7 @@ def _handoffs(view: View, title: str, lines: Sequence[Any], width: int) -> Marku
     top = max([line.high for line in lines if line.high is not None], default=1.0)
     points = [
         Point(
-            label=line.week,
+            label=view.short_day(line.week),
             at=None if line.rate is None else line.rate / top,
             low=None if line.low is None else line.low / top,
             high=None if line.high is None else line.high / top,
@@ -201,11 +234,11 @@ def _handoffs(view: View, title: str, lines: Sequence[Any], width: int) -> Marku
     return series(title, points, view.percent(top), width)
 
 
-def _volume(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:  # noqa: ARG001 - all are drawn alike
+def _volume(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
     top = max([line.replies or 0 for line in lines], default=0) or 1
     points = [
         Point(
-            label=line.day,
+            label=view.short_day(line.day),
             at=None if line.replies is None else line.replies / top,
             low=None if line.handoffs is None else line.handoffs / top,
         )
@@ -225,7 +258,7 @@ def _latency(view: View, title: str, lines: Sequence[Any], width: int) -> Markup
         said = "–" if line.p50_ms is None else f"{view.duration(line.p50_ms)} – {view.duration(line.p95_ms)}"
         low, high = _log(line.p50_ms), _log(line.p95_ms)
         marks.append(Mark(label=view.t(f"stage.{line.stage}"), said=said, at=high, low=low, high=high))
-    ticks = [(_log(each) or 0.0, view.duration(each)) for each in (1, 100, 10_000)]
+    ticks = [(_log(each) or 0.0, view.duration(each)) for each in (1, 100, 3_000, 60_000)]
     return dots(title, marks, ticks, width)
 
 

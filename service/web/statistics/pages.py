@@ -10,7 +10,7 @@ from service.review.statistics.wanted import By, Source, Wanted, period
 from service.spreadsheet import csv_line
 from service.web import query as asked
 from service.web.routes import PageRoute
-from service.web.statistics.charts import charts
+from service.web.statistics.charts import charts, raw
 from service.web.view import View, ViewDep
 
 router = APIRouter(prefix="/statistics", route_class=PageRoute, include_in_schema=False)
@@ -44,7 +44,7 @@ async def download(statistic: Statistic, view: ViewDep, statistics: StatisticsDe
     """Return one statistic as the table shows it."""
     found = await statistics.find(wanted_of(view.request.query_params), statistic)
     lines = [line.values() for line in found.lines[statistic]]
-    sheet = [csv_line(line.values()) for line in lines]
+    sheet = [csv_line(raw(each) if isinstance(each, list) else each for each in line.values()) for line in lines]
     if lines:
         sheet.insert(0, csv_line(lines[0]))
     named = {"Content-Disposition": f'attachment; filename="{statistic}.csv"'}

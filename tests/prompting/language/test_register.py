@@ -26,6 +26,7 @@ Le mieux est que tu nous appelles. | Inutile de nous rappeler, attends le SMS. |
 Un proche peut la retirer avec ton code. | Ton `PIN` est bloqué. | Du 2 au 5 mai, compte jusqu’à 2 jours de plus.
 Cliquez ici, n’ouvre pas la pièce jointe. | Vous avez des droits, profite-en ! | Adresse votre demande au vendeur.
 Paie en trois fois. | Automatise le paiement. | stp rappelez-nous | Réessaie demain. | Ne clique sur aucun lien.
+Corrigez, puis valide. | Ouvrez ce menu ou appelle le magasin.
 Va donc voir la page. | Laisse sécher une heure. | Contactez-nous ou envoie un mail. | Ana, vérifie l'adresse.
 Cela dit, n'hésite surtout pas. | Le cas échéant, joins une photo. | Idéalement, appelle le matin. | Va-t'en.
 La prochaine fois, garde le reçu. | Petit conseil, garde la boîte. | Les tiens seront livrés demain.

@@ -136,6 +136,7 @@ def test_steps_stay_together_and_in_order() -> None:
     text = reply(LARK, ("moving-home",), "How do I book my move?")
     steps = re.findall(r"^(\d)\. ", text, re.MULTILINE)
     assert steps == ["1", "2", "3", "4"]
+    assert re.search(r"(?:\A|\n\n)1\. ", text), "a list is a paragraph of its own"
 
 
 def test_a_variable_that_the_answer_speaks_of_is_said() -> None:

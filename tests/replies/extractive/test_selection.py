@@ -55,3 +55,11 @@ def test_nothing_to_say_is_nothing() -> None:
     """Without an extract, or without one that touches the question, there is no answer."""
     assert chosen("remboursement ?") == ()
     assert chosen("vélos électriques ?", LAMPS) == ()
+
+
+def test_an_open_question_is_not_answered_with_yes() -> None:
+    """ "Oui, …" answers the question that an article put; who asks how much is told something else, if there is any."""
+    yes = extract(1, 0, "Oui, le remboursement par carte est gratuit sous 5 jours.")
+    assert yes not in chosen("Combien de jours prend le remboursement par carte ?", yes, BANK)
+    assert yes in chosen("Le remboursement par carte est-il gratuit ?", yes, LAMPS)
+    assert yes in chosen("Combien coûte le remboursement par carte ?", yes)

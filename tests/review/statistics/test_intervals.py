@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from service.review.statistics.intervals import Rate, difference, student
+from service.review.statistics.intervals import Rate, difference, more_to_tell, student
 
 
 @given(n=st.integers(1, 2_000), share=st.floats(0, 1))
@@ -41,3 +41,22 @@ def test_what_was_not_rated_has_no_figure() -> None:
 def test_students_quantile_is_near(freedom: float) -> None:
     """The quantile is within half a percent of scipy's."""
     assert student(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.005)
+
+
+@given(ks=st.tuples(st.integers(0, 60), st.integers(0, 60)), ns=st.tuples(st.integers(60, 90), st.integers(60, 90)))
+def test_more_ratings_are_asked_for_both_ways_alike(ks: tuple[int, int], ns: tuple[int, int]) -> None:
+    """Whichever is the baseline, the same number of ratings is missing; between equal shares none would tell."""
+    one, other = Rate.of(ks[0], ns[0]), Rate.of(ks[1], ns[1])
+    more = more_to_tell(one, other)
+    assert more == more_to_tell(other, one)
+    assert more is None or more > 0
+    if one.value == other.value:
+        assert more is None
+
+
+def test_more_ratings_would_tell_ten_points_apart() -> None:
+    """80 % and 90 % of 40 each are told apart at about 100 each: 1.96 √(0.16/n + 0.09/n) falls below 0.1 there."""
+    more = more_to_tell(Rate.of(32, 40), Rate.of(36, 40))
+    assert more is not None
+    assert 100 <= more <= 160
+    assert more_to_tell(Rate.of(0, 0), Rate.of(36, 40)) is None

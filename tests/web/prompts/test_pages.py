@@ -93,6 +93,30 @@ def test_the_playground_shows_reply_messages_and_tokens_side_by_side(client: Tes
     assert any("plaisir" in mark.text for mark in page.select("ins"))
 
 
+def test_the_playground_shows_the_versions_texts_to_change(client: TestClient) -> None:
+    """The fields hold the texts of the version, which is tried itself while nobody changes them."""
+    page = tried(client, name="Ana")
+    fields = {name: one(page, f"#{name}").text for name in ("template", "brand_text", "tone_text")}
+    assert "# system" in fields["template"]
+    texts_of = str(one(page, "[name=texts_of]")["value"])
+    again = tried(client, **fields, texts_of=texts_of, name="Ana")
+    assert [each.text for each in again.select(".beside > div .byline code")] == [texts_of]
+    fields["tone_text"] = fields["tone_text"].replace("Merci pour votre message.", "Quel plaisir de vous lire.")
+    changed = tried(client, **fields, texts_of=texts_of, name="Ana")
+    assert len(changed.select(".beside .letter")) == 2
+    assert "Quel plaisir" in one(changed, "#tone_text").text
+    assert all("Ana," in letter.text for letter in changed.select(".beside .letter"))
+
+
+def test_the_playground_takes_any_parameter(client: TestClient) -> None:
+    """Penalties, tone and language are tried as well, and stay chosen."""
+    page = tried(client, frequency_penalty="1,5", presence_penalty="-1", tone="friendly", language="en")
+    assert one(page, "#frequency_penalty")["value"] == "1,5"
+    first, second = page.select(".beside .letter")
+    assert first["lang"] == second["lang"] == "en"
+    assert one(page, "#tone option[selected]").text == "friendly"
+
+
 def test_the_playground_takes_a_logged_replys_ticket(
     client: TestClient, read: Read, try_ticket: Callable[..., str], services: Services, call: Call
 ) -> None:

@@ -3,20 +3,33 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
+from scripts.measures.review import reviewed
+from service.assembly import Services
 from service.domain import Decision
 from service.review.statistics.statistics import Statistic
 from service.review.tables import review_items
 from service.review.verdicts import Judgement, Queue, Verdict
-from service.web.statistics.charts import _raw
+from service.web.statistics.charts import raw
+from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def rich(client: TestClient) -> None:
+    """Four hundred made-up replies of two versions with verdicts, second readings and outcomes."""
+    services: Services = client.app.state.services  # type: ignore[attr-defined]  # FastAPI's state is untyped
+    assert client.portal is not None
+    client.portal.call(partial(reviewed.fill, services.engine, 400, until=datetime.now(UTC)))
 
 
 @pytest.mark.parametrize("statistic", list(Statistic))
@@ -24,12 +37,37 @@ def test_the_numbers_are_those_of_the_api(client: TestClient, read: Read, log_ag
     """Each value of a chart's table is the value that the API and the CSV file give."""
     log_again(decision=Decision.HANDOFF)
     lines = client.get(f"/v1/statistics/{statistic}").json()["lines"]
-    told = [[_raw(value) for name, value in line.items() if name != "filters"] for line in lines]
+    told = [[raw(value) for name, value in line.items() if name != "filters"] for line in lines]
     section = read("/statistics").select_one(f'section[aria-labelledby="chart-{statistic}"]')
     assert section is not None
     assert [[data["value"] for data in row.select("data")] for row in section.select("tbody tr:has(data)")] == told
     sheet = list(csv.reader(io.StringIO(client.get(f"/statistics/{statistic}.csv").text)))
-    assert len(sheet) == (len(lines) + 1 if lines else 0)
+    names = [[name for name in lines[0] if name != "filters"]] if lines else []
+    assert sheet == names + [[_typed(cell) for cell in row] for row in told]
+
+
+def _typed(cell: str) -> str:
+    """Return a cell as the file has it: a text that would be computed is marked, a number below 0 is not."""
+    is_number = cell.lstrip("-").replace(".", "").replace("e-", "").isdecimal()
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) and not is_number else cell
+
+
+@pytest.mark.parametrize("statistic", list(Statistic))
+@pytest.mark.parametrize("query", ["", "source=all", "source=targeted&by=language", "by=brand&brand=maison-lune"])
+def test_figures_are_the_same_everywhere(
+    client: TestClient, read: Read, rich: None, statistic: Statistic, query: str
+) -> None:
+    """With verdicts and outcomes in the log, page, CSV file and API tell the same figures, by any filter."""
+    assert rich is None
+    lines = client.get(f"/v1/statistics/{statistic}?{query}").json()["lines"]
+    told = [[raw(value) for name, value in line.items() if name != "filters"] for line in lines]
+    section = one(read(f"/statistics?{query}"), f'section[aria-labelledby="chart-{statistic}"]')
+    assert [[str(data["value"]) for data in row.select("data")] for row in section.select("tbody tr:has(data)")] == told
+    link = section.select_one('a[href*=".csv"]')
+    assert bool(link) == bool(lines)
+    if link:
+        sheet = list(csv.reader(io.StringIO(client.get(str(link["href"])).text)))
+        assert sheet[1:] == [[_typed(cell) for cell in row] for row in told]
 
 
 def test_every_figure_links_to_its_replies(read: Read, client: TestClient, log_again: Log) -> None:

@@ -40,7 +40,7 @@ _OPENING_PHRASE = re.compile(
 """What opens a sentence without one of these words: "cela fait", "le cas échéant", "idéalement"."""
 _CONJUNCTIONS = word_set("et ou puis mais")
 _SUBORDINATES = word_set("""
-que qu' qui si s' dont où lorsque lorsqu' quand afin car parce il elle on nous ils elles je j' ce c' cela
+que qu' qui si s' dont où lorsque lorsqu' quand afin car parce il elle on nous ils elles je j' c' cela
 """)
 _SUBJECTS = word_set("""
 vous il elle on nous ils elles je j' la le les l' votre vos son sa ses ce cet cette ces c' cela ça un une tu

@@ -150,7 +150,8 @@ def _fits(words: Sequence[Token], place: int) -> bool:
     if not following or not following[0].follows_plainly:
         quoted = bool(following) and following[0].gap.strip().startswith(HIDDEN) and word.endswith("is")
         counted = bool(following) and word == "compte" and following[0].word in _COUNTED
-        return word not in ambiguous() or quoted or counted
+        # No noun stands bare behind "puis": "Corrigez, puis valide."
+        return word not in ambiguous() or quoted or counted or word_at(words, place - 1) == "puis"
     after = following[0]
     labelled = (word.endswith("is") or word in _PRESSED) and after.raw[0].isupper()
     if word in _HOURS and word_at(words, place + 1 + (after.word in {"le", "de"})) in _WHEN:

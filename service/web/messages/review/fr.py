@@ -57,7 +57,7 @@ WORDS = {
     "review.no_kappa": "κ est donné à partir de {least}.",
     "review.results": "Voir les résultats",
     "review.reviews": "Avis",
-    "review.hidden": "{count} cachés jusqu’à votre avis.",
+    "review.hidden": "Cachés jusqu’à votre avis : {count}.",
     "review.none": "Personne n’a encore jugé cette réponse.",
     "judged.approve": "✓ Approuvée",
     "judged.reject": "✗ Rejetée",

@@ -13,6 +13,9 @@ from service.reply_log.store import ReplyFilter
 from service.review.statistics.intervals import Interval, Rate, difference
 from service.review.statistics.statistics import Found, Statistic
 from service.review.statistics.wanted import Wanted, period
+from service.review.verdicts import Queue
+from service.web.knowledge.place import place_of
+from service.web.review.form import reviewer_of
 from service.web.routes import PageRoute
 from service.web.statistics.charts import address_of, chart
 from service.web.view import View, ViewDep
@@ -20,8 +23,10 @@ from service.web.view import View, ViewDep
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _WEEK = timedelta(days=7)
+_STALE = timedelta(days=2)
 _TO_RATE = 3
 _DRAWN = (Statistic.VOLUME, Statistic.REJECT_REASONS)
+_BEFORE = (Statistic.FUNNEL, Statistic.HANDOFFS)
 _READ = (
     Statistic.FUNNEL,
     Statistic.HANDOFFS,
@@ -53,13 +58,14 @@ async def show_overview(view: ViewDep, services: ServicesDep) -> Response:
     since, until = period(today - _WEEK + timedelta(days=1), today)
     wanted = Wanted(since=since, until=until)
     found = await services.statistics.find(wanted, *_READ)
-    before = await services.statistics.find(replace(wanted, since=since - _WEEK, until=until - _WEEK), *_READ)
+    before = await services.statistics.find(replace(wanted, since=since - _WEEK, until=until - _WEEK), *_BEFORE)
     steps = await _steps(view, services)
     return view.page(
         "overview.html",
         here="overview",
         cards=_cards(view, wanted, found, before),
         charts=[chart(view, wanted, each, found.lines[each]) for each in _DRAWN if found.lines[each]],
+        to_do=await _to_do(view, services),
         steps=[] if all(step.done for step in steps) else steps,
     )
 
@@ -71,8 +77,8 @@ def _cards(view: View, wanted: Wanted, found: Found, before: Found) -> list[Card
     return [
         Card(
             name=view.t("overview.replies"),
-            figure=str(found.replies),
-            more=view.t("overview.before", n=before.replies),
+            figure=view.count(found.replies),
+            more=view.t("overview.before", n=view.count(before.replies)),
             link=log,
         ),
         _rate(view, "approved", found.approved, before.approved, figures + "#chart-approval"),
@@ -126,9 +132,8 @@ def _handed(found: Found) -> Rate:
 async def _steps(view: View, services: Services) -> list[FirstStep]:
     """Return what a newcomer does first, with what is done already."""
     passages = sum([await _passages(services, brand) for brand in services.prompt_files.brand_ids()])
-    since, until = period(None, None)
-    lately = await services.statistics.find(Wanted(since=since, until=until), Statistic.COVERAGE)
-    rated = sum(int(line.values()["k"] or 0) for line in lately.lines[Statistic.COVERAGE])
+    tally = await services.glances.tally(services.reply_log.chosen(ReplyFilter()))
+    rated = sum(tally.by_verdict.values())
     said = view.t("overview.step.articles_done", n=passages) if passages else view.t("overview.step.articles")
     tried = await services.reply_log.page(ReplyFilter(), limit=1)
     return [
@@ -137,6 +142,26 @@ async def _steps(view: View, services: Services) -> list[FirstStep]:
         FirstStep(words=view.t("overview.step.rate", n=min(rated, _TO_RATE)), link="/review", done=rated >= _TO_RATE),
         FirstStep(words=view.t("overview.step.model"), link="", done=not view.offline),
     ]
+
+
+async def _to_do(view: View, services: Services) -> list[tuple[str, str]]:
+    """Return what waits for somebody, in words, and where."""
+    waits = []
+    for queue in (Queue.SAMPLE, Queue.UNHAPPY, Queue.LOW_CONFIDENCE):
+        progress = await services.review_queues.progress(queue, reviewer_of(view.request))
+        if progress.open:
+            waits.append((view.t(f"overview.do.{queue}", n=progress.open), f"/review/{queue}"))
+    for brand in services.prompt_files.brand_ids():
+        place = await place_of(services, brand)
+        if place.to_look_at:
+            said = view.t("overview.do.findings", n=place.to_look_at, brand=dict(place.brands)[brand])
+            waits.append((said, place.address("/findings")))
+        if place.generation and datetime.now(UTC) - place.generation.created_at > _STALE:
+            said = view.t(
+                "overview.do.stale", brand=dict(place.brands)[brand], ago=view.ago(place.generation.created_at)
+            )
+            waits.append((said, place.address("/generations")))
+    return waits
 
 
 async def _passages(services: Services, brand: str) -> int:
