@@ -1,5 +1,6 @@
 """Sessions of the pages, their forms, and the keys behind them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.access.callers import Scope
+from service.access.keys import mint
 from service.access.rates import Rates
 from service.access.sessions import COOKIE, LASTS, Sessions, open_sessions
 from tests.access.conftest import OURS, Desk
@@ -136,3 +138,13 @@ def test_a_rate_is_a_minutes_worth() -> None:
     rates = Rates()
     assert [rates.wait_s("a", 3) > 0 for _ in range(4)] == [False, False, False, True]
     assert rates.wait_s("b", 3) == 0
+
+
+def test_a_key_ends_with_the_second_that_it_names() -> None:
+    """It holds until just before, and from then on never again; a revoked one not even before."""
+    ends = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    key, _ = mint("k", [Scope.ADMIN], None, per_minute=1, created_at=ends - timedelta(days=1), expires_at=ends)
+
+    assert key.holds(ends - timedelta(microseconds=1))
+    assert not key.holds(ends)
+    assert not replace(key, revoked_at=ends - timedelta(hours=1)).holds(ends - timedelta(minutes=1))
