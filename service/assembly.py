@@ -179,10 +179,14 @@ class Services:
     async def _prompts_state(self) -> str:
         """Return `ready`, with what is broken while last good versions answer, or what keeps a brand from answering."""
         states = {brand_id: await self.prompts.files_state(brand_id) for brand_id in self.prompt_files.brand_ids()}
-        unanswered = [state.fault for state in states.values() if state.version is None]
-        if unanswered:
-            return "; ".join(filter(None, unanswered))
-        broken = [f"{each.fault} (version {each.version} answers)" for each in states.values() if each.fault]
+        faulty = [state for state in states.values() if state.fault]
+        # A draft of a new brand takes nothing from those that answer.
+        if states and all(state.version is None for state in states.values()):
+            return "; ".join(str(each.fault) for each in faulty)
+        broken = [
+            f"{each.fault} ({f'version {each.version} answers' if each.version else 'nothing answers for this brand'})"
+            for each in faulty
+        ]
         answers = [self.prompt_files.answers_fault(brand_id) for brand_id in states]
         left = [f"{fault} (answers read before it stay)" for fault in answers if fault]
         return "; ".join(["ready", *broken, *left])

@@ -82,6 +82,18 @@ def open_twin(engine: AsyncEngine) -> Engine:
 
 
 @asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[SqlAsyncConnection]:
+    """Lend a connection that reads everything as of one moment, while others write."""
+    async with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # The driver begins a transaction at the first write only.
+            await connection.execute(text("BEGIN"))
+        else:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
+
+
+@asynccontextmanager
 async def unhurried(engine: AsyncEngine) -> AsyncIterator[SqlAsyncConnection]:
     """Lend a connection for statements of their own that may take as long as they need, without a transaction."""
     async with engine.connect() as connection:

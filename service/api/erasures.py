@@ -37,7 +37,7 @@ class ErasureIn(BaseModel):
 
 class ErasureOut(BaseModel):
     erased: bool = Field(description="False after a dry run.")
-    replies: list[str] = Field(description="The ids, oldest first; what is still being written is left out.")
+    replies: list[str] = Field(description="The ids, oldest first; what was still being written is interrupted.")
 
 
 @router.post("", operation_id="eraseReplies", responses=problem_responses(404, 422, 503))

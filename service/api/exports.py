@@ -42,8 +42,8 @@ class ExportQuery(FilterQuery):
 
     @property
     def told(self) -> str:
-        """The filters, for the audit log, which outlives an erasure: whose ticket it was is left out."""
-        asked = self.model_dump(mode="json", exclude={"format", "brand", "ticket"}, exclude_none=True)
+        """The filters, for the audit log, which outlives an erasure: neither whose ticket it was nor words."""
+        asked = self.model_dump(mode="json", exclude={"format", "brand", "ticket", "q"}, exclude_none=True)
         return " ".join(f"{name}={value}" for name, value in asked.items())
 
 

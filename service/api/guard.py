@@ -22,6 +22,7 @@ from service.errors import (
 )
 
 CSRF_HEADER = "x-csrf-token"
+_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PageRefusal = Callable[[Request, ServiceError], Response]
@@ -91,6 +92,9 @@ class Guard:
         # With keys a page that took over our name holds none: its browser would send it no cookie of ours.
         if self._hosts is not None and _name(request.headers.get("host", "")) not in self._hosts:
             raise ForeignHostError("Use the address that the service printed when it started.")
+        # A proxy on this machine makes loopback of the whole network.
+        if self._hosts is not None and not _FORWARDED.isdisjoint(request.headers.keys()):
+            raise ForeignHostError("A proxy stands in front of this service: make a key with `aplomb keys create`.")
 
     @staticmethod
     async def _known(request: Request, door: Door, cookie: str) -> Caller:

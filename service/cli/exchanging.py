@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from service.domain import Message, Sender, Ticket
-from service.errors import InvalidInputError
+from service.errors import InvalidInputError, PromptError
 from service.prompting.brands import Brand
 from service.prompting.exchange import promptfoo
 from service.prompting.exchange.importing import ImportPlan, Kind, plan_scenarios, plan_template, plan_tone, slug
@@ -92,7 +92,16 @@ def export(settings: Settings, folder: Path) -> tuple[str, ...]:
 def scenarios(folder: Path) -> dict[str, Scenario]:
     """Return the scenarios below the prompts folder by name, in alphabetical order."""
     paths = sorted((folder / "scenarios").glob("*.yaml"))
-    return {path.stem: parse_scenario(path.stem, path.read_text("utf-8-sig")) for path in paths}
+    return {path.stem: parse_scenario(path.stem, _text(path)) for path in paths if not path.name.startswith(".")}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise PromptError(f"scenarios/{path.name} is not UTF-8 text; save it as UTF-8") from exc
+    except OSError as exc:
+        raise PromptError(f"scenarios/{path.name} cannot be read: {exc.strerror}") from exc
 
 
 def pairs(written: Sequence[str]) -> dict[str, str]:

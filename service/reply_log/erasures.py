@@ -16,7 +16,8 @@ from service.database import UtcDateTime, metadata, unhurried
 from service.domain import ReplyState, new_id
 from service.errors import ReplyLogError
 from service.reply_log.rows import replies
-from service.reply_log.seals.ledger import ERASURE, ledger
+from service.reply_log.seals.ledger import ERASURE, REPLY, ledger
+from service.reply_log.store import interrupted, with_receipt
 
 erasures = Table(
     "erasures",
@@ -57,6 +58,12 @@ class Selection:
         return given + ([replies.c.created_at < self.before] if self.before else [])
 
 
+class _StillReadError(ReplyLogError):
+    """Who reads the database as it was keeps its old bytes."""
+
+    next_step = ""
+
+
 class Eraser:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -69,7 +76,7 @@ class Eraser:
         return seen
 
     async def selected(self, selection: Selection) -> tuple[str, ...]:
-        """Return the ids of the replies that `erase` would empty, oldest first; what is still being written stays."""
+        """Return the ids of the replies that `erase` would empty, oldest first."""
         try:
             async with self._engine.connect() as connection:
                 return await self._selected(connection, selection)
@@ -80,31 +87,51 @@ class Eraser:
         """
         Empty the selected replies and all that belongs to them in one transaction; return their ids.
 
-        Receipts stay, and say nothing without the salt that goes with the record. Freed pages are overwritten.
+        What is still being written is interrupted: its writer would log the words after all. Receipts stay, and say
+        nothing without the salt that goes with the record. Freed pages are overwritten.
 
         Raises:
             ReplyLogError: It was not possible; then nothing was erased.
         """
         try:
             async with self._engine.begin() as connection:
+                await _interrupt(connection, self._conditions(selection))
                 erased = await self._selected(connection, selection)
                 for start in range(0, len(erased), _PAGE):
                     await _empty(connection, erased[start : start + _PAGE])
                 if erased:
                     await _record(connection, erased, reason)
-            if erased:
-                await _overwrite(self._engine)
+            await self._overwrite(erased)
         except SQLAlchemyError as exc:
             raise ReplyLogError("The words could not be erased.") from exc
         return erased
 
     async def _selected(self, connection: AsyncConnection, selection: Selection) -> tuple[str, ...]:
-        query = select(replies.c.id).where(
-            *selection.conditions(), replies.c.record.is_not(None), replies.c.state != ReplyState.PENDING.value
-        )
-        if self._brands is not None:
-            query = query.where(replies.c.brand.in_(sorted(self._brands)))
+        query = select(replies.c.id).where(*self._conditions(selection), replies.c.record.is_not(None))
         return tuple((await connection.execute(query.order_by(replies.c.id))).scalars())
+
+    def _conditions(self, selection: Selection) -> list[ColumnElement[bool]]:
+        seen = [] if self._brands is None else [replies.c.brand.in_(sorted(self._brands))]
+        return selection.conditions() + seen
+
+    async def _overwrite(self, erased: Sequence[str]) -> None:
+        """
+        Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's tables written anew.
+
+        PostgreSQL drops the tables' old files at its next checkpoint, and recycles its own log of changes in its time.
+        """
+        async with unhurried(self._engine) as free:
+            if self._engine.dialect.name == "sqlite":
+                # Also when nothing was left to erase: whoever repeats an erasure may do so for the sake of this.
+                busy = (await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).scalar()
+                if busy:
+                    raise _StillReadError(
+                        "The words are erased, but an export or a backup reads what was before: "
+                        "their bytes are overwritten when you erase again after its end."
+                    )
+            elif erased:
+                for table in (replies, *_personal()):
+                    await free.execute(text(f"VACUUM FULL {table.name}"))
 
 
 def erased_by(row: Mapping[str, Any]) -> list[str]:
@@ -116,6 +143,16 @@ def digest_of(row: Mapping[str, Any]) -> str:
     """Return `sha256:` and the hash of what an erasure's row says."""
     said = f"{row['id']}\x1f{row['created_at'].isoformat()}\x1f{row['reason']}\x1f{row['count']}\x1f{row['replies']}"
     return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
+
+
+async def _interrupt(connection: AsyncConnection, conditions: Sequence[ColumnElement[bool]]) -> None:
+    """End what is `pending`, with a receipt as any other end has one."""
+    pending = select(replies).where(*conditions, replies.c.state == ReplyState.PENDING.value)
+    for found in (await connection.execute(pending)).mappings().all():
+        row = with_receipt(interrupted(dict(found)))
+        mine = update(replies).where(replies.c.id == row["id"], replies.c.state == ReplyState.PENDING.value)
+        if (await connection.execute(mine.values(row))).rowcount:
+            await connection.execute(ledger.insert().values(kind=REPLY, subject=row["id"], digest=row["receipt"]))
 
 
 async def _empty(connection: AsyncConnection, reply_ids: Sequence[str]) -> None:
@@ -148,17 +185,3 @@ async def _record(connection: AsyncConnection, erased: Sequence[str], reason: st
     }
     await connection.execute(erasures.insert().values(row))
     await connection.execute(ledger.insert().values(kind=ERASURE, subject=row["id"], digest=digest_of(row)))
-
-
-async def _overwrite(engine: AsyncEngine) -> None:
-    """
-    Take the old bytes out of the files too: SQLite's log of changes is emptied, PostgreSQL's tables written anew.
-
-    PostgreSQL drops the tables' old files at its next checkpoint, and recycles its own log of changes in its own time.
-    """
-    async with unhurried(engine) as free:
-        if engine.dialect.name == "sqlite":
-            await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        else:
-            for table in (replies, *_personal()):
-                await free.execute(text(f"VACUUM FULL {table.name}"))

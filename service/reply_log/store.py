@@ -1,6 +1,6 @@
 """The reply log: every reply is a row from before the chat model is called; each method is one short transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, replace
@@ -74,6 +74,8 @@ class ReplyLog:
         self._brands: frozenset[str] | None = None
         self._owed: dict[str, LoggedReply] = {}
         """What became of replies and could not be committed, by id."""
+        self._begun: set[str] = set()
+        """The ids of replies whose end this log has not been told."""
 
     def only(self, brands: frozenset[str]) -> Self:
         """Return the same log as who sees these brands only: replies of the others do not exist."""
@@ -89,13 +91,15 @@ class ReplyLog:
             RequestRunningError: Another process took the key in this very moment.
             ReplyLogError: It was not possible. In both cases nothing was written.
         """
-        row = _with_receipt(logged)
+        row = with_receipt(logged)
         claims = [claim(key, row["id"], row["created_at"])] if key else []
         # A crash of the machine may lose what nobody was told yet; the final commit makes both durable.
         try:
             await self._write(*claims, (_INSERT, row), *_ends(row, logged), durable=bool(row["receipt"]))
         except _NotPendingError as exc:
             raise RequestRunningError("This reply is being written; ask again in a moment.") from exc
+        if not row["receipt"]:
+            self._begun.add(row["id"])
         return _received(logged, row)
 
     async def finish(self, logged: LoggedReply) -> LoggedReply:
@@ -105,7 +109,8 @@ class ReplyLog:
         Raises:
             ReplyLogError: It was not possible, and `finish_owed` will try again; or it is not `pending` any more.
         """
-        row = _with_receipt(logged)
+        row = with_receipt(logged)
+        self._begun.discard(row["id"])
         try:
             await self._write((_UPDATE, {**row, "begun": row["id"]}), *_ends(row, logged), *self._cost(logged))
         except _NotPendingError:
@@ -153,15 +158,19 @@ class ReplyLog:
         return self._chosen(select(replies.c.id), wanted, among)
 
     async def interrupt_stale(self, older_than: timedelta = timedelta()) -> int:
-        """Mark replies that have been `pending` for so long as `interrupted`, and return how many."""
+        """
+        Mark replies that have been `pending` for so long as `interrupted`, and return how many.
+
+        Those that this log began and waits for are never *older_than* anything: only the clock may have been set.
+        """
         begun = replies.c.created_at <= datetime.now(UTC) - older_than
         stale = await self._read(select(replies).where(replies.c.state == ReplyState.PENDING.value, begun))
+        if older_than:
+            stale = [row for row in stale if row["id"] not in self._begun]
         for row in stale:
-            logged = from_row(row)
-            reply = replace(logged.reply, state=ReplyState.INTERRUPTED)
             # Its writer may have come to an end just now.
             with suppress(_NotPendingError):
-                await self.finish(replace(logged, reply=reply, finished_at=datetime.now(UTC)))
+                await self.finish(interrupted(row))
         return len(stale)
 
     def _chosen(self, query: Select[Any], wanted: ReplyFilter, among: Select[Any] | None) -> Select[Any]:
@@ -195,7 +204,14 @@ class ReplyLog:
             raise ReplyLogError("The reply log could not be read.") from exc
 
 
-def _with_receipt(logged: LoggedReply) -> dict[str, Any]:
+def interrupted(row: Mapping[str, Any]) -> LoggedReply:
+    """Return what *row* says, ended now by somebody else than its writer."""
+    logged = from_row(row)
+    reply = replace(logged.reply, state=ReplyState.INTERRUPTED)
+    return replace(logged, reply=reply, finished_at=datetime.now(UTC))
+
+
+def with_receipt(logged: LoggedReply) -> dict[str, Any]:
     row = to_row(logged)
     return row if logged.reply.state is ReplyState.PENDING else {**row, "receipt": receipt_of(row)}
 

@@ -119,3 +119,12 @@ def test_the_callers_request_id_comes_back_when_it_is_one(client: TestClient) ->
     """An integrator can follow a request by its own id; anything else in the header is replaced."""
     assert client.get("/healthz", headers={"X-Request-Id": "desk-7"}).headers["x-request-id"] == "desk-7"
     assert client.get("/healthz", headers={"X-Request-Id": "a b\tc"}).headers["x-request-id"].startswith("req_")
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+def test_a_service_without_keys_is_not_open_behind_a_proxy(client: TestClient, header: str) -> None:
+    """A proxy on this machine makes loopback of the whole network: the answer says to make a key."""
+    response = client.get("/v1/replies", headers={header: "192.0.2.7"})
+
+    assert (response.status_code, response.json()["type"]) == (421, "/problems/foreign-host")
+    assert "aplomb keys create" in response.json()["detail"]

@@ -218,6 +218,22 @@ def test_a_broken_brand_file_is_told_while_the_last_good_version_answers(
         assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).json()["prompt"]["version"] == good
 
 
+def test_a_draft_of_a_brand_takes_nothing_from_the_others(demo_settings: Settings, tmp_path: Path) -> None:
+    """A new brand's file that is not whole yet is told, and the service stays ready for the brands that answer."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(demo_settings.prompts_dir, prompts)
+    settings = Settings(data_dir=tmp_path / "data", prompts_dir=prompts, embeddings="hashed", min_answerability=0)
+    (prompts / "brands" / "draft.yaml").write_text("name: Draft\n", encoding="utf-8")
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        ready = client.get("/readyz")
+        assert ready.status_code == 200
+        assert "nothing answers for this brand" in ready.json()["checks"]["prompts"]
+        assert client.post("/v1/replies", json={"brand": BRAND, "ticket": TICKET}).status_code == 201
+        assert client.post("/v1/replies", json={"brand": "draft", "ticket": TICKET}).status_code >= 400
+        for page in ("/prompts?brand=draft", "/prompts", "/settings", "/v1/prompts"):
+            assert client.get(page).status_code == 200, page
+
+
 def test_the_frame_follows_hour_and_channel(client: TestClient) -> None:
     """An evening e-mail is greeted as in the evening and ends with the disclosure; a chat by day does neither."""
     evening = {"messages": [{"text": TICKET["messages"][0]["text"], "at": "2026-11-20T18:30:00Z"}], "channel": "email"}  # type: ignore[index]

@@ -57,3 +57,12 @@ def test_an_exported_prompt_can_be_imported_as_a_tone_or_template(prompts: Path,
     assert invoke(*mapped, "--overwrite").exit_code == 0
     assert invoke("prompts", "lint").exit_code == 0
     assert invoke("prompts", "import", str(source), "--as", "template", "--map", "blob=nonsense").exit_code == 2
+
+
+def test_a_scenario_that_is_no_utf8_is_named_by_the_export(prompts: Path, tmp_path: Path) -> None:
+    """A file that an old editor saved ends in a sentence that names it."""
+    (prompts / "scenarios").mkdir()
+    (prompts / "scenarios" / "old.yaml").write_bytes("brand: été".encode("latin-1"))
+    told = invoke("prompts", "export", "--to", "promptfoo", str(tmp_path / "out"), "--json")
+    assert told.exit_code == 1
+    assert "scenarios/old.yaml" in json.loads(told.output)["detail"]

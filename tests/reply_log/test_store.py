@@ -158,3 +158,17 @@ async def test_a_reply_ends_once(tmp_path: Path) -> None:
     assert (await verify(engine)).findings == ()
     await engine.dispose()
     await other.dispose()
+
+
+async def test_a_clock_that_jumps_ends_no_reply_under_way(tmp_path: Path) -> None:
+    """What a process writes itself is never stale to it, however old the clock says that it is; to others it is."""
+    url = sqlite_url(tmp_path)
+    migrate(url)
+    engine = open_engine(url)
+    log, kept = ReplyLog(engine), logged()
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    await log.begin(replace(kept, reply=replace(kept.reply, state=ReplyState.PENDING, created_at=hour_ago)))
+
+    assert await log.interrupt_stale(timedelta(seconds=90)) == 0
+    assert await ReplyLog(engine).interrupt_stale(timedelta(seconds=90)) == 1
+    await engine.dispose()

@@ -3,20 +3,20 @@
 import base64
 import json
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, Table, func, select, text
+from sqlalchemy import Date, LargeBinary, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.database import UtcDateTime, metadata
+from service.database import UtcDateTime, metadata, snapshot
 from service.errors import InvalidInputError, ReplyLogError
+from service.reply_log.erasures import erasures
 from service.reply_log.rows import replies
-from service.reply_log.seals.ledger import ledger
+from service.reply_log.seals.ledger import ledger, seals
 
 FORMAT = "aplomb-log-1"
 _BESIDE = frozenset({
@@ -41,7 +41,7 @@ async def backup(engine: AsyncEngine) -> AsyncGenerator[bytes]:
     yield json.dumps({"format": FORMAT}).encode() + b"\n"
     counts = {}
     try:
-        async with _snapshot(engine) as connection:
+        async with snapshot(engine) as connection:
             for table in backed_up():
                 counts[table.name] = 0
                 found = await connection.stream(select(table).order_by(*table.primary_key))
@@ -65,8 +65,10 @@ async def restore(engine: AsyncEngine, lines: Iterable[bytes]) -> dict[str, int]
     _check_head(next(rest, b""))
     try:
         async with engine.begin() as connection:
-            if await connection.scalar(select(func.count()).select_from(replies)):
-                raise InvalidInputError("The log holds replies: a backup goes into an empty one.")
+            # Two logs cannot be one: each has its own first entry, and its own chain.
+            for table in (replies, ledger, seals, erasures):
+                if await connection.scalar(select(func.count()).select_from(table)):
+                    raise InvalidInputError("The log is not empty: a backup goes into an empty one.")
             counts = dict.fromkeys((table.name for table in backed_up()), 0)
             for table, rows in _pages(rest):
                 counts[table.name] += len(rows)
@@ -154,15 +156,3 @@ async def _go_on_after(connection: AsyncConnection) -> None:
         newest = select(func.max(ledger.c.position)).scalar_subquery()
         place = func.pg_get_serial_sequence("ledger", "position")
         await connection.execute(select(func.setval(place, func.coalesce(newest, 1), newest.is_not(None))))
-
-
-@asynccontextmanager
-async def _snapshot(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    """Read everything as of one moment, while others write."""
-    async with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # The driver begins a transaction at the first write only.
-            await connection.execute(text("BEGIN"))
-        else:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection

@@ -33,6 +33,10 @@ class Seal:
     """SHA-256 of the other five; keep the newest somewhere else, and nobody can rewrite what came before it."""
 
 
+class _OvertakenError(Exception):
+    """Another process sealed some of the entries meanwhile."""
+
+
 class Sealer:
     def __init__(self, engine: AsyncEngine, *, every_s: float, every_entries: int) -> None:
         """Seal at the latest after so many seconds, and once so many entries are open."""
@@ -45,7 +49,7 @@ class Sealer:
         try:
             async with self._engine.begin() as connection:
                 return await _seal(connection)
-        except IntegrityError:
+        except (IntegrityError, _OvertakenError):
             return None
         except SQLAlchemyError as exc:
             raise ReplyLogError("The ledger could not be sealed.") from exc
@@ -80,16 +84,19 @@ class Sealer:
 
 
 async def _seal(connection: AsyncConnection) -> Seal | None:
+    # Before the entries: who seals between the two takes the number, and none of them is sealed twice.
+    last = (await connection.execute(select(seals).order_by(seals.c.number.desc()).limit(1))).mappings().first()
     open_entries = select(ledger).where(ledger.c.seal.is_(None)).order_by(ledger.c.position).limit(MAX_ENTRIES)
     entries = (await connection.execute(open_entries)).mappings().all()
     if not entries:
         return None
-    last = (await connection.execute(select(seals).order_by(seals.c.number.desc()).limit(1))).mappings().first()
     made = _made((last["number"] + 1, last["seal"]) if last else (1, GENESIS), entries)
     row = {column.name: getattr(made, column.name) for column in seals.c}
     await connection.execute(seals.insert().values(row))
     members = ledger.c.position.in_([entry["position"] for entry in entries])
-    await connection.execute(update(ledger).where(members).values(seal=made.number))
+    sealed = await connection.execute(update(ledger).where(members, ledger.c.seal.is_(None)).values(seal=made.number))
+    if sealed.rowcount != len(entries):
+        raise _OvertakenError
     return made
 
 

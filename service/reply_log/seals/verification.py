@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.database import snapshot
 from service.domain import ReplyState
 from service.errors import ReplyLogError
 from service.reply_log.erasures import digest_of, erased_by, erasures
@@ -57,7 +58,8 @@ async def verify(
         ReplyLogError: The database cannot be read.
     """
     try:
-        async with engine.connect() as connection:
+        # Of one moment: a seal or an erasure that comes meanwhile is no damage.
+        async with snapshot(engine) as connection:
             return await _Check(connection, progress).run(known_seal)
     except SQLAlchemyError as exc:
         raise ReplyLogError("The reply log could not be read.") from exc

@@ -16,6 +16,7 @@ from service.reply_log.erasures import Eraser, Selection
 from service.reply_log.exchange.backup import backup, restore
 from service.reply_log.exchange.export import Exporter, Format
 from service.reply_log.exchange.reading import Wanted
+from service.reply_log.rows import replies
 from service.reply_log.seals.sealing import Sealer
 from service.reply_log.seals.verification import verify
 from service.reply_log.store import ReplyFilter, ReplyLog
@@ -80,6 +81,17 @@ async def test_a_backup_goes_into_this_database_too(engine: AsyncEngine, make: M
     await ReplyLog(engine).begin(make("weiter"))
 
     assert (await verify(engine)).findings == ()
+
+
+async def test_a_backup_does_not_go_into_half_a_log(engine: AsyncEngine, make: Make) -> None:
+    """A ledger or an erasure that is there already keeps a backup out, even where no reply is left."""
+    await fill(engine, make)
+    kept = await lines_of(backup(engine))
+    async with engine.begin() as connection:
+        await connection.execute(replies.delete())
+
+    with pytest.raises(InvalidInputError, match="not empty"):
+        await restore(engine, kept)
 
 
 async def test_what_is_cut_off_partial_or_foreign_restores_nothing(
