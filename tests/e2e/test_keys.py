@@ -31,7 +31,7 @@ def test_the_dialog_lists_the_keys_of_the_page(open_page: Open, site: str) -> No
 
 def test_g_and_a_letter_lead_to_pages(open_page: Open) -> None:
     """`g r` leads to the review, `g c` to the comparisons; a letter alone, or too late, leads nowhere."""
-    page = open_page("/overview")
+    page = open_page("/settings")
     for letter, address in (("r", "/review"), ("c", "/compare"), ("l", "/replies"), ("s", "/statistics")):
         page.keyboard.press(letter)
         page.keyboard.press("g")
@@ -76,3 +76,13 @@ def test_without_a_script_there_is_no_dead_button(open_page: Open) -> None:
     page = open_page("/overview", script=False)
     expect(page.locator("[data-keys]")).to_be_hidden()
     expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_r_on_the_overview_starts_the_review(open_page: Open, site: str) -> None:
+    """While something of the sample waits, one key leads from the overview to it."""
+    asked = {"brand": "maison-lune", "ticket": {"messages": [{"text": "Comment retourner un article ?"}]}}
+    httpx.post(f"{site}/v1/replies", json=asked, timeout=60).raise_for_status()
+    httpx.post(f"{site}/v1/review/samples", json={"size": 100}).raise_for_status()
+    page = open_page("/overview")
+    page.keyboard.press("r")
+    page.wait_for_url("**/review/sample")

@@ -174,9 +174,7 @@ async def test_the_budget_holds_and_pairs_cost_it(bench: Bench) -> None:
     before = await bench.version()
     await bench.log(4)
     bench.edit(TONE, OPENING, OTHER)
-    bench.edit(
-        "brands/maison-lune.yaml", "timezone:", "budget_usd_per_day: 100\nsampling: {max_tokens: 100}\ntimezone:"
-    )
+    bench.edit("brands/maison-lune.yaml", "max_tokens: 700}", "max_tokens: 100}\nbudget_usd_per_day: 100")
     comparison = await bench.begin(before)
     progress = await bench.comparisons.progress(comparison)
     today = (await bench.comparisons.get(comparison.id)).created_at.date()
