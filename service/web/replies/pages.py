@@ -96,7 +96,7 @@ async def reveal(reply_id: str, view: ViewDep, services: ServicesDep, desk: Desk
     name = logged.reply.brand
     with suppress(NotFoundError, PromptError):
         name = (await services.prompts.brand(name)).name
-    typed = ReviewForm.of(await view.request.form()).draft
+    typed = ReviewForm.of(await view.request.form()).typed(logged.reply.text)
     return await _record(view, services, logged, name, Personal.of(logged, hide=f"/replies/{reply_id}"), draft=typed)
 
 

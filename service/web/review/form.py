@@ -38,6 +38,11 @@ class ReviewForm:
             form = replace(form, shown_at=float(texts.get("shown_at", "0")))
         return form
 
+    def typed(self, text: str) -> Draft:
+        """Return what was typed; a correction that says what the reply's *text* says was not."""
+        is_own = self.draft.correction.replace("\r", "").strip() == text.strip()
+        return replace(self.draft, correction="") if is_own else self.draft
+
     def judgement(self) -> Judgement | None:
         """Return what was judged; None when no verdict was pressed. Only a rejection has reasons."""
         if self.do not in {verdict.value for verdict in Verdict}:

@@ -58,10 +58,10 @@ class Table:
         if self.queue is Queue.DOUBLE:
             raise NotFoundError("Personal values stay hidden where a reply is read blind.")
         item = await self.item(reply_id)
+        draft = form.typed((await self.desk.reveal(reply_id)).reply.text)
         if item.review_id is None:
-            await self.services.review_queues.keep(self.queue, reply_id, self.reviewer, form.draft)
-            item = replace(item, draft=form.draft)
-        await self.desk.reveal(reply_id)
+            await self.services.review_queues.keep(self.queue, reply_id, self.reviewer, draft)
+            item = replace(item, draft=draft)
         return await self.show(item, is_open=True)
 
     async def show(self, item: Item, *, told: str = "", is_open: bool = False) -> Response:

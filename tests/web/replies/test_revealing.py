@@ -57,11 +57,12 @@ def test_a_value_is_a_token_until_it_is_revealed(
     assert one(page, ".said .token")["title"] == "Name, hidden"
     assert "Wilhelmine" not in str(page)
     assert _seen(services, call, hidden.reply.id) == []
-    shown = _reveal(client, address, note="Typed before")
+    shown = _reveal(client, address, note="Typed before", correction=hidden.reply.text.replace("\n", "\r\n"))
     assert "Je suis Wilhelmine, écrivez à w@example.org ; [NAME_7] n’est personne." in shown.text
     assert one(shown, "h1").text == "De Wilhelmine"
     assert "Wilhelmine" not in one(shown, "title").text
     assert "Typed before" in shown.text
+    assert not shown.select("#correcting[open]")
     assert _seen(services, call, hidden.reply.id) == ["local"]
     assert "Wilhelmine" not in str(read(address))
 
