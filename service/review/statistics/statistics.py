@@ -13,7 +13,7 @@ from service.review.statistics.reading import StatisticsReader
 from service.review.statistics.readings import agreement
 from service.review.statistics.sending import edits, funnel
 from service.review.statistics.wanted import Wanted
-from service.review.statistics.work import costs, handoff_reasons, handoffs, latency, volume
+from service.review.statistics.work import costs, handoff_reasons, handoff_versions, handoffs, latency, volume
 
 
 class Statistic(StrEnum):
@@ -24,6 +24,7 @@ class Statistic(StrEnum):
     EDITS = "edits"
     VOLUME = "volume"
     HANDOFFS = "handoffs"
+    HANDOFF_VERSIONS = "handoff-versions"
     HANDOFF_REASONS = "handoff-reasons"
     REJECT_REASONS = "reject-reasons"
     LATENCY = "latency"
@@ -38,6 +39,7 @@ _LINES: Mapping[Statistic, Callable[[Counts], Sequence[Line]]] = {
     Statistic.EDITS: edits,
     Statistic.VOLUME: volume,
     Statistic.HANDOFFS: handoffs,
+    Statistic.HANDOFF_VERSIONS: handoff_versions,
     Statistic.HANDOFF_REASONS: handoff_reasons,
     Statistic.REJECT_REASONS: reject_reasons,
     Statistic.LATENCY: latency,

@@ -82,7 +82,7 @@ def named(view: View, statistic: Statistic, name: str, value: Value) -> str:
 
 
 def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
-    """Say a rate with its interval and what stands behind it."""
+    """Say a rate and what stands behind it."""
     if not line.n:
         return view.t("statistics.not_rated")
     if line.rate is None:
@@ -92,7 +92,7 @@ def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
 
 
 def _row(view: View, wanted: Wanted, statistic: Statistic, line: Line) -> list[Cell]:
-    cells = [Cell(raw(value), _said(view, statistic, name, value), None) for name, value in line.values().items()]
+    cells = [Cell(raw(value), said(view, statistic, name, value), None) for name, value in line.values().items()]
     if line.filters:
         names = list(line.values())
         place = next((names.index(each) for each in _FIRST if each in names), 0)
@@ -112,25 +112,26 @@ def raw(value: Any) -> str:  # noqa: ANN401 - any of a line's values
     return "" if value is None else " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
+def said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
+    """Return a figure of a line as its page writes it; a missing one as a dash."""
     match value:
         case str() if name in {"day", "week"}:
-            said = view.day(date.fromisoformat(value))
+            words = view.day(date.fromisoformat(value))
         case None:
-            said = "–"
+            words = "–"
         case bool():
-            said = view.t("statistics.yes" if value else "statistics.no")
+            words = view.t("statistics.yes" if value else "statistics.no")
         case list():
-            said = " ".join(view.percent(each) for each in value)
+            words = " ".join(view.percent(each) for each in value)
         case int() | float() if name in _SHARES:
-            said = view.number(value) if statistic is Statistic.AGREEMENT else view.percent(value)
+            words = view.number(value) if statistic is Statistic.AGREEMENT else view.percent(value)
         case int() | float() if name.endswith("_ms"):
-            said = view.duration(value)
+            words = view.duration(value)
         case int() | float() if name.startswith("cost"):
-            said = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
+            words = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
         case _:
-            said = named(view, statistic, name, value)
-    return said
+            words = named(view, statistic, name, value)
+    return words
 
 
 def _title(view: View, statistic: Statistic, lines: Sequence[Any]) -> str:
@@ -273,6 +274,7 @@ _DRAWN: Mapping[Statistic, Callable[[View, str, Sequence[Any], int], Markup]] = 
     Statistic.EDITS: _edits,
     Statistic.VOLUME: _volume,
     Statistic.HANDOFFS: _handoffs,
+    Statistic.HANDOFF_VERSIONS: partial(_rates, Statistic.HANDOFF_VERSIONS, "version"),
     Statistic.HANDOFF_REASONS: partial(_rates, Statistic.HANDOFF_REASONS, "reason"),
     Statistic.REJECT_REASONS: partial(_rates, Statistic.REJECT_REASONS, "reason"),
     Statistic.LATENCY: _latency,

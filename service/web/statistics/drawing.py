@@ -12,6 +12,7 @@ _TEXT = {640: 12.5, 340: 14.5}
 _LETTER = 0.54
 """How wide a letter is on average, of its size."""
 _ROW = 46
+_STRIP = 120
 _WIDEST = 14.0
 _PLOT = 150
 _FOOT = 22
@@ -56,6 +57,19 @@ def dots(title: str, marks: Sequence[Mark], ticks: Sequence[tuple[float, str]], 
         if mark.at is not None:
             parts.append(_dot(inset + mark.at * scale, level, hollow=mark.hollow))
     return _svg(title, width, bottom + _FOOT, parts)
+
+
+def interval(at: float, low: float, high: float, *, hollow: bool) -> Markup:
+    """Draw one interval from 0 to 1 for a cell of a table, whose words stand beside it."""
+    wide, level, inset = _STRIP, 8, 6
+    scale = wide - 2 * inset
+    parts = [
+        _line(inset, level, wide - inset, level, "track"),
+        _line(inset + low * scale, level, inset + high * scale, level, "interval"),
+        _dot(inset + at * scale, level, hollow=hollow),
+    ]
+    shape = Markup('<svg viewBox="0 0 {w} 16" width="{w}" height="16" aria-hidden="true">{p}</svg>')
+    return shape.format(w=wide, p=Markup("").join(parts))
 
 
 def series(title: str, points: Sequence[Point], top: str, width: int) -> Markup:

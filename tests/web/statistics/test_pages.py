@@ -15,9 +15,9 @@ from scripts.measures.review import reviewed
 from service.assembly import Services
 from service.domain import Decision
 from service.review.statistics.statistics import Statistic
-from service.review.tables import review_items
-from service.review.verdicts import Judgement, Queue, Verdict
+from service.review.verdicts import Judgement, Verdict
 from service.web.statistics.charts import raw
+from tests.web.judged import judge_in_sample
 from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
@@ -133,7 +133,7 @@ def test_the_number_behind_an_approval_is_the_number_approved(
     elsewhere = log_again(brand="approvals").reply.id
     verdicts = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT, Verdict.CANNOT_JUDGE)
     for reply_id, verdict in zip(ids, verdicts, strict=True):
-        _judge_in_sample(services, call, reply_id, verdict)
+        judge_in_sample(services, call, reply_id, verdict)
     call(services.reviews.save, elsewhere, "ben", Judgement(verdict=Verdict.APPROVE))
     line = client.get("/v1/statistics/approval?brand=approvals").json()["lines"][0]
     row = read("/statistics?brand=approvals").select_one('section[aria-labelledby="chart-approval"] tbody tr')
@@ -144,18 +144,3 @@ def test_the_number_behind_an_approval_is_the_number_approved(
     assert len(listed) == line["k"] == 2
     told = client.get("/v1/replies", params={**line["filters"], "state": "finished"}).json()["replies"]
     assert {each["id"] for each in told} == set(ids[:2])
-
-
-def _judge_in_sample(services: Any, call: Callable[..., Any], reply_id: str, verdict: Verdict) -> None:  # noqa: ANN401 - the fixture's parts
-    """Put a reply into the sample and judge it there."""
-    item = {
-        "id": reply_id.replace("rep_", "itm_"), "queue": "sample", "reply_id": reply_id, "brand": "approvals",
-        "position": 0.5, "stratum": "v/fr", "inclusion_probability": 1.0, "reviewer": "ana",
-    }  # fmt: skip
-
-    async def put() -> None:
-        async with services.engine.begin() as connection:
-            await connection.execute(review_items.insert().values(item))
-
-    call(put)
-    call(services.reviews.save, reply_id, "ana", Judgement(verdict=verdict), Queue.SAMPLE)

@@ -65,6 +65,7 @@ WORDS = {
     "chart.volume": "Replies a day, hand-offs darker",
     "chart.handoffs": "Share handed off, by week",
     "chart.handoffs.hint": "A week without replies is a gap.",
+    "chart.handoff-versions": "Share handed off, by version",
     "chart.handoff-reasons": "Why tickets go to a person",
     "chart.handoff-reasons.empty": "No ticket went to a person",
     "chart.reject-reasons": "What replies are rejected for",

@@ -66,6 +66,7 @@ WORDS = {
     "chart.volume": "Réponses par jour, transferts en plus foncé",
     "chart.handoffs": "Part transférée, par semaine",
     "chart.handoffs.hint": "Une semaine sans réponse reste vide.",
+    "chart.handoff-versions": "Part transférée, par version",
     "chart.handoff-reasons": "Pourquoi des tickets vont à une personne",
     "chart.handoff-reasons.empty": "Aucun ticket n’est allé à une personne",
     "chart.reject-reasons": "Pourquoi des réponses sont rejetées",
