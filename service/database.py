@@ -1,6 +1,8 @@
 """The SQL database: one engine, one metadata and one UTC type, on SQLite (WAL) embedded or on PostgreSQL."""
 
 import math
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -30,6 +32,7 @@ metadata = MetaData(
 WAIT_S = 5.0
 """Beyond it a customer would rather hear that something is wrong."""
 
+_MIGRATED_WITHIN_S = 60.0
 _MIGRATIONS = Path(__file__).parent / "reply_log" / "migrations"
 
 
@@ -128,8 +131,9 @@ def _alembic(url: str, step: Literal["upgrade", "downgrade"], revision: str) -> 
     parsed = make_url(_with_driver(url))
     is_sqlite = parsed.get_backend_name() == "sqlite"
     parsed = parsed.set(drivername="sqlite") if is_sqlite else with_wait(parsed, WAIT_S)
-    engine = create_engine(parsed)
-    if engine.dialect.name == "sqlite":
+    # Whoever starts beside us brings it to the newest schema meanwhile.
+    engine = create_engine(parsed, connect_args={"timeout": _MIGRATED_WITHIN_S} if is_sqlite else {})
+    if is_sqlite:
         _make_schema_changes_whole(engine)
     try:
         with engine.begin() as connection:
@@ -152,10 +156,29 @@ def _make_schema_changes_whole(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def leave_it_to_us(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         connection.isolation_level = None
+        _write_ahead(connection)
 
     @event.listens_for(engine, "begin")
     def begin(connection: SqlConnection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """
+    Let SQLite write ahead, from now on and for whoever opens the file.
+
+    Before anybody serves: who switches while another one reads or switches is refused, waiting or not.
+    """
+    give_up = time.monotonic() + _MIGRATED_WITHIN_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _with_driver(url: str) -> str:
