@@ -34,7 +34,7 @@ class HandoffReasonLine(RateLine):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffVersionLine(RateLine):
+class VersionHandoffLine(RateLine):
     version: str
 
 
@@ -112,10 +112,10 @@ def handoff_reasons(counts: Counts) -> list[HandoffReasonLine]:
     ]
 
 
-def handoff_versions(counts: Counts) -> list[HandoffVersionLine]:
+def version_handoffs(counts: Counts) -> list[VersionHandoffLine]:
     """Return how many of each version's replies were handed off, that with the most replies first."""
     return [
-        HandoffVersionLine(
+        VersionHandoffLine(
             version=version,
             filters={"decision": _HANDOFF, "version": version},
             **figures(Rate.of(_handoffs(cells), _number(cells))),

@@ -12,7 +12,7 @@ from service.web.statistics.charts import log_of, rated, said
 from service.web.statistics.drawing import interval
 from service.web.view import View
 
-READ = (Statistic.APPROVAL, Statistic.EDITS, Statistic.HANDOFF_VERSIONS, Statistic.COSTS)
+READ = (Statistic.APPROVAL, Statistic.EDITS, Statistic.VERSION_HANDOFFS, Statistic.COSTS)
 """What the figures are of."""
 COLUMNS = ("drafts", "approved", "edited", "handed_off", "cost")
 _NONE = "–"

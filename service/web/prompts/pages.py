@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -244,7 +245,7 @@ class _Bench:
         return {name: self.form.values[name] or text for name, text in zip(TEXTS, own, strict=True)}
 
 
-async def _figures(view: View, statistics: Statistics, brand: str) -> dict[str, object]:
+async def _figures(view: View, statistics: Statistics, brand: str) -> dict[str, Any]:
     """Return what the table of versions shows of their replies; nothing to who may see no statistics."""
     if not (view.may(Scope.REPLY_READ) or view.may(Scope.REVIEW_WRITE)):
         return {"columns": ()}

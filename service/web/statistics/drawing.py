@@ -7,6 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 WIDTHS = {"wide": 640, "narrow": 340}
+QUARTERS = [(0.0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1.0, "100 %")]
 _TEXT = {640: 12.5, 340: 14.5}
 """Pixels: a phone of 320 pixels shows the narrow one at 85 %, and 12 pixels are the least."""
 _LETTER = 0.54
@@ -57,6 +58,21 @@ def dots(title: str, marks: Sequence[Mark], ticks: Sequence[tuple[float, str]], 
         if mark.at is not None:
             parts.append(_dot(inset + mark.at * scale, level, hollow=mark.hollow))
     return _svg(title, width, bottom + _FOOT, parts)
+
+
+def pareto(title: str, marks: Sequence[Mark], parts: Sequence[tuple[float, float]], width: int) -> Markup:
+    """Draw a bar for each mark, and the line that adds them up: *parts* has each bar's part of all, and the sum."""
+    inset, bottom = 8, len(marks) * _ROW + 4
+    scale = width - 2 * inset
+    drawn = [_tick(inset + at * scale, words, bottom, width) for at, words in QUARTERS]
+    sums = [(inset + added * scale, number * _ROW + 29) for number, (_, added) in enumerate(parts)]
+    for number, (mark, (own, _)) in enumerate(zip(marks, parts, strict=True)):
+        top = number * _ROW + 14
+        drawn += [_words(0, top, _fitted(mark, width)), _words(width, top, mark.said, "end", "figure")]
+        drawn.append(_box(inset, top + 9, own * scale, 12, "bar"))
+    drawn += [_line(*here, *there, "joined") for here, there in pairwise(sums)]
+    drawn += [_dot(x, y, hollow=False) for x, y in sums]
+    return _svg(title, width, bottom + _FOOT, drawn)
 
 
 def interval(at: float, low: float, high: float, *, hollow: bool) -> Markup:
@@ -166,8 +182,12 @@ def _dot(x: float, y: float, *, hollow: bool) -> Markup:
 
 
 def _bar(x: float, wide: float, share: float, kind: str) -> Markup:
+    return _box(x, _y(share), wide, _y(0) - _y(share), kind)
+
+
+def _box(x: float, y: float, wide: float, high: float, kind: str) -> Markup:
     shape = Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
-    return shape.format(kind, x, _y(share), wide, _y(0) - _y(share))
+    return shape.format(kind, x, y, wide, high)
 
 
 def _words(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> Markup:

@@ -47,10 +47,10 @@ def test_the_figures_are_those_of_the_statistics(
     version = call(services.prompts.resolve, BRAND, None, "production").version
     told = {
         name: client.get(f"/v1/statistics/{name}?brand={BRAND}&version={version}").json()["lines"][0]
-        for name in ("approval", "handoff-versions", "costs")
+        for name in ("approval", "handoffs-by-version", "costs")
     }
     row = row_of(read(f"/prompts?brand={BRAND}"), version)
-    approval, handoffs = told["approval"], told["handoff-versions"]
+    approval, handoffs = told["approval"], told["handoffs-by-version"]
     assert one(row, ".drafts a").text == str(approval["replies"])
     assert f"({approval['k']}/{approval['n']}) · few ratings" in one(row, ".approved a").text
     assert approval["k"] == 2

@@ -92,6 +92,23 @@ def test_a_chart_is_drawn_for_screen_and_phone(read: Read, log_again: Log) -> No
         assert float(str(each["font-size"])) * (288 / 340 if each["width"] == "340" else 1) >= 12
 
 
+def test_reasons_are_a_pareto_and_a_panel_for_each_version(read: Read, rich: None) -> None:
+    """The reasons have bars and a rising line; each version has a panel of the same reasons in the same order."""
+    assert rich is None
+    page = read("/statistics?brand=maison-lune")
+    pareto = one(page, 'section[aria-labelledby="chart-reject-reasons"]')
+    sums = [float(str(dot["cx"])) for dot in pareto.select(".wide .dot")]
+    assert sums == sorted(sums)
+    assert sums[-1] == 632
+    assert len(pareto.select(".wide .bar")) == len(sums) > 1
+    panels = one(page, 'section[aria-labelledby="chart-reject-reasons-by-version"]').select("figure")
+    assert {panel.figcaption.text for panel in panels if panel.figcaption} >= set(reviewed.VERSIONS)
+    assert len({len(panel.select("circle")) for panel in panels}) == 1
+    for link in one(page, 'section[aria-labelledby="chart-reject-reasons-by-version"]').select("tbody a")[:3]:
+        assert "why=" in str(link["href"])
+        assert "version=" in str(link["href"])
+
+
 def test_what_nobody_rated_is_not_zero(read: Read, log_again: Log) -> None:
     """A version without a rating is called not rated, and has no bar."""
     log_again(brand="unrated")
