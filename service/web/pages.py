@@ -3,9 +3,10 @@
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from service.web import login, overview, places
+from service.web import login, places
 from service.web.compare import pages as compare
 from service.web.knowledge.pages import ROUTERS as KNOWLEDGE
+from service.web.overview import pages as overview
 from service.web.prompts import pages as prompts
 from service.web.replies import pages as replies
 from service.web.review import pages as review

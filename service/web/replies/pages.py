@@ -1,7 +1,5 @@
 """The pages of the log: its replies as a list, and one reply whole."""
 
-import json
-import re
 from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +15,7 @@ from service.review.glances import MOST
 from service.review.queues import Draft
 from service.review.verdicts import Verdict
 from service.web.brands import answering
+from service.web.command import first_reply
 from service.web.replies.listing import PAGE, Listing, Row
 from service.web.review.form import ReviewForm, remember, reviewer_of
 from service.web.review.reviewed import verdicts_of
@@ -28,11 +27,9 @@ from service.web.view import View, ViewDep
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_FIRST_QUESTIONS = {"en": "Hello, what are your opening hours?", "fr": "Bonjour, quels sont vos horaires ?"}
 _VIEW = "aplomb_view"
 """The cookie of the filters that a browser keeps."""
 _YEAR_S = 31_536_000
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
 @router.get("/replies")
@@ -57,7 +54,7 @@ async def show_replies(view: ViewDep, reply_log: ReplyLogDep, prompts: PromptsDe
         most=MOST,
         next_cursor=page.next_cursor,
         choices=_choices(view, brands),
-        command=_command(view.request, next(iter(brands.values()), None)),
+        command=first_reply(view.request, next(iter(brands.values()), None)),
     )
 
 
@@ -127,13 +124,3 @@ def _choices(view: View, brands: dict[str, Brand]) -> dict[str, list[tuple[str, 
         "tone": [(each, each) for each in sorted({brand.tone for brand in brands.values()})],
         "state": [(each.value, view.t(f"state.{each.value}")) for each in ReplyState],
     }
-
-
-def _command(request: Request, brand: Brand | None) -> str:
-    """Return a command to copy that writes a first reply; a Host header that is no host name is not repeated."""
-    host = request.headers.get("host", "")
-    address = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://127.0.0.1:8080"
-    asked = _FIRST_QUESTIONS.get(brand.languages[0] if brand else "en", _FIRST_QUESTIONS["en"])
-    body = {"brand": brand.id if brand else "maison-lune", "ticket": {"messages": [{"text": asked}]}}
-    sent = json.dumps(body, ensure_ascii=False)
-    return f"curl -s {address}/v1/replies -H 'Content-Type: application/json' \\\n  -d '{sent}'"
