@@ -61,17 +61,16 @@ def dots(title: str, marks: Sequence[Mark], ticks: Sequence[tuple[float, str]], 
 
 
 def pareto(title: str, marks: Sequence[Mark], parts: Sequence[tuple[float, float]], width: int) -> Markup:
-    """Draw a bar for each mark, and the line that adds them up: *parts* has each bar's part of all, and the sum."""
+    """Draw a bar for each mark, and a dot that adds them up: *parts* has each bar's part of all, and the sum so far."""
     inset, bottom = 8, len(marks) * _ROW + 4
     scale = width - 2 * inset
     drawn = [_tick(inset + at * scale, words, bottom, width) for at, words in QUARTERS]
-    sums = [(inset + added * scale, number * _ROW + 29) for number, (_, added) in enumerate(parts)]
-    for number, (mark, (own, _)) in enumerate(zip(marks, parts, strict=True)):
+    for number, (mark, (own, added)) in enumerate(zip(marks, parts, strict=True)):
         top = number * _ROW + 14
         drawn += [_words(0, top, _fitted(mark, width)), _words(width, top, mark.said, "end", "figure")]
-        drawn.append(_box(inset, top + 9, own * scale, 12, "bar"))
-    drawn += [_line(*here, *there, "joined") for here, there in pairwise(sums)]
-    drawn += [_dot(x, y, hollow=False) for x, y in sums]
+        level = top + 15
+        drawn += [_line(inset, level, width - inset, level, "track"), _box(inset, level - 6, own * scale, 12, "bar")]
+        drawn.append(_dot(inset + added * scale, level, hollow=False))
     return _svg(title, width, bottom + _FOOT, drawn)
 
 

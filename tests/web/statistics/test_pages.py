@@ -93,7 +93,7 @@ def test_a_chart_is_drawn_for_screen_and_phone(read: Read, log_again: Log) -> No
 
 
 def test_reasons_are_a_pareto_and_a_panel_for_each_version(read: Read, rich: None) -> None:
-    """The reasons have bars and a rising line; each version has a panel of the same reasons in the same order."""
+    """The reasons have bars and rising dots; each version has a panel of the same reasons in the same order."""
     assert rich is None
     page = read("/statistics?brand=maison-lune")
     pareto = one(page, 'section[aria-labelledby="chart-reject-reasons"]')

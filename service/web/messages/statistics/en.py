@@ -72,7 +72,7 @@ WORDS = {
     "chart.reject-reasons.found": "What fails most: {reason}",
     "chart.reject-reasons.empty": "Nothing was rejected",
     "chart.reject-reasons.hint": "Share of rated replies rejected for it. Bars: its part of all reasons given; "
-    "the line adds them up.",
+    "the dots add them up.",
     "chart.reject-reasons-by-version": "What each version is rejected for",
     "chart.reject-reasons-by-version.empty": "Nothing was rejected, in any version",
     "chart.reject-reasons-by-version.hint": "Share of the version’s rated replies with its 95 % interval, on one "

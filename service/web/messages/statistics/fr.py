@@ -73,7 +73,7 @@ WORDS = {
     "chart.reject-reasons.found": "Ce qui échoue le plus : {reason}",
     "chart.reject-reasons.empty": "Rien n’a été rejeté",
     "chart.reject-reasons.hint": "Part des réponses évaluées rejetées pour cela. Barres : leur part de toutes "
-    "les raisons données ; la ligne les additionne.",
+    "les raisons données ; les points les additionnent.",
     "chart.reject-reasons-by-version": "Pourquoi chaque version est rejetée",
     "chart.reject-reasons-by-version.empty": "Rien n’a été rejeté, dans aucune version",
     "chart.reject-reasons-by-version.hint": "Part des réponses évaluées de la version et son intervalle à 95 %, à une "
