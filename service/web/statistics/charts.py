@@ -68,10 +68,12 @@ def _drawings(view: View, statistic: Statistic, title: str, lines: Sequence[Any]
     return {name: draw(view, title, lines, width) for name, width in WIDTHS.items()} if draw else {}
 
 
-def address_of(wanted: Wanted) -> dict[str, str]:
-    """Return the statistic's own address: its filters, and what it rests on."""
-    more = {"source": wanted.source.value, "by": wanted.by.value}
-    return {**wanted.filters, **more, **({"baseline": wanted.baseline} if wanted.baseline else {})}
+def address_of(wanted: Wanted) -> list[tuple[str, str]]:
+    """Return the statistic's own address: its filters, each version apart, and what it rests on."""
+    filters = [(name, value) for name, value in wanted.filters.items() if name != "version"]
+    filters += [("version", version) for version in wanted.versions]
+    more = [("source", wanted.source.value), ("by", wanted.by.value)]
+    return [*filters, *more, *([("baseline", wanted.baseline)] if wanted.baseline else [])]
 
 
 def log_of(wanted: Wanted, filters: Mapping[str, str]) -> str:

@@ -84,7 +84,7 @@ async def test_every_reply_is_counted_once(statistics: Statistics) -> None:
 async def test_a_filter_narrows_all_of_them(statistics: Statistics) -> None:
     """One version in one language is what every statistic then speaks of."""
     whole = await statistics.find(Wanted(**WANTED))
-    found = await statistics.find(Wanted(**WANTED, version=GOOD, language="en"))
+    found = await statistics.find(Wanted(**WANTED, versions=(GOOD,), language="en"))
     (line,) = lines(found, Statistic.COVERAGE)
     same = [each for each in lines(whole, Statistic.COVERAGE) if (each.version, each.language) == (GOOD, "en")]
     assert [line] == same
@@ -109,7 +109,7 @@ async def test_reasons_add_up_version_by_version(statistics: Statistics) -> None
         assert sum(line.n for line in of_it) == reason.n
     for version in VERSIONS:
         assert [line.reason for line in by_version if line.version == version] == [line.reason for line in reasons]
-        alone = lines(await statistics.find(Wanted(**WANTED, version=version)), Statistic.REJECT_REASONS)
+        alone = lines(await statistics.find(Wanted(**WANTED, versions=(version,))), Statistic.REJECT_REASONS)
         told = {line.reason: (line.k, line.n, line.rate, line.low) for line in by_version if line.version == version}
         for line in alone:
             assert told[line.reason] == (line.k, line.n, line.rate, line.low)
@@ -168,7 +168,7 @@ async def test_an_empty_log_has_no_rates(engine: AsyncEngine) -> None:
 
 async def test_the_log_lists_the_replies_behind_a_figure(statistics: Statistics, engine: AsyncEngine) -> None:
     """The filters of a figure list as many replies as it counted."""
-    log, found = ReplyLog(engine), await statistics.find(Wanted(**WANTED, version=GOOD))
+    log, found = ReplyLog(engine), await statistics.find(Wanted(**WANTED, versions=(GOOD,)))
     (version,) = lines(found, Statistic.APPROVAL)
     approved = judged(Verdict.APPROVE, None, Queue.SAMPLE)
     assert len((await log.page(ReplyFilter(version=GOOD), limit=200, among=approved)).replies) == version.k

@@ -22,6 +22,7 @@ from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
+_TWO = "&".join(f"version={version}" for version in reviewed.VERSIONS)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def _typed(cell: str) -> str:
 
 
 @pytest.mark.parametrize("statistic", list(Statistic))
-@pytest.mark.parametrize("query", ["", "source=all", "source=targeted&by=language", "by=brand&brand=maison-lune"])
+@pytest.mark.parametrize("query", ["", "source=all", "source=targeted&by=language", "by=brand&brand=maison-lune", _TWO])
 def test_figures_are_the_same_everywhere(
     client: TestClient, read: Read, rich: None, statistic: Statistic, query: str
 ) -> None:
@@ -107,6 +108,27 @@ def test_reasons_are_a_pareto_and_a_panel_for_each_version(read: Read, rich: Non
     for link in one(page, 'section[aria-labelledby="chart-reject-reasons-by-version"]').select("tbody a")[:3]:
         assert "why=" in str(link["href"])
         assert "version=" in str(link["href"])
+
+
+def test_versions_are_chosen_in_the_address(client: TestClient, read: Read, rich: None, log_again: Log) -> None:
+    """Up to six versions are what every figure then speaks of; their links list their replies; none means all."""
+    assert rich is None
+    log_again()
+    one_version = next(iter(reviewed.VERSIONS))
+    everything = client.get("/v1/statistics/volume").json()["replies"]
+    both = client.get(f"/v1/statistics/volume?{_TWO}").json()["replies"]
+    assert client.get(f"/v1/statistics/volume?version={one_version}").json()["replies"] < both < everything
+    page = read(f"/statistics?{_TWO}")
+    assert {str(box["value"]) for box in page.select(".which [checked]")} == set(reviewed.VERSIONS)
+    assert len(page.select(".which [type=checkbox]")) > 2
+    assert not read("/statistics").select(".which [checked]")
+    line = client.get(f"/v1/statistics/handoff-reasons?{_TWO}").json()["lines"][0]
+    listed = client.get("/v1/replies", params={**line["filters"], "state": "finished", "limit": 200}).json()["replies"]
+    assert {each["prompt"]["version"] for each in listed} == set(reviewed.VERSIONS)
+    assert len(listed) == line["k"]
+    many = "&".join(f"version=v{number}" for number in range(7))
+    assert client.get(f"/v1/statistics/volume?{many}").status_code == 422
+    assert len(read(f"/statistics?{many}").select(".which [checked]")) == 6
 
 
 def test_what_nobody_rated_is_not_zero(read: Read, log_again: Log) -> None:

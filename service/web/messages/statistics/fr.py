@@ -12,6 +12,9 @@ WORDS = {
     "statistics.language": "Langue",
     "statistics.source": "Avis",
     "statistics.by": "Comparer par",
+    "statistics.versions_all": "Versions : toutes",
+    "statistics.versions_some": "Versions : {n}",
+    "statistics.versions_hint": "{most} au plus ; aucune pour toutes. Au-delà, les {most} premières sont montrées.",
     "statistics.nothing": "Aucune réponse terminée sur cette période. Élargissez-la, effacez les filtres "
     "ou essayez d’abord un ticket.",
     "statistics.numbers": "Afficher les chiffres",
