@@ -66,7 +66,9 @@ class FilterQuery(BaseModel):
     language: Annotated[str | None, Field(max_length=10)] = None
     ticket: Annotated[str | None, Field(max_length=200, description="The ticket's id.")] = None
     tone: Annotated[str | None, Field(max_length=100)] = None
-    version: Annotated[str | None, Field(max_length=100, description="The prompt version.")] = None
+    version: Annotated[
+        str | None, Field(max_length=700, description="The prompt version; any of several with spaces between them.")
+    ] = None
     reason: Annotated[str | None, Field(max_length=100, description="The code of one of its reasons.")] = None
     since: Annotated[date | None, Field(description="The first day (UTC).")] = None
     until: Annotated[date | None, Field(description="The last day (UTC).")] = None
