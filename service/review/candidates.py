@@ -17,6 +17,8 @@ _LOW = (
     ReasonCode.UNBACKED_FIGURE,
     ReasonCode.NO_CITATION,
 )
+FILLED = frozenset({Queue.SAMPLE, Queue.PICKED})
+"""Queues that a person fills: by a draw, or by hand."""
 _UNHAPPY_CSAT = 2
 """Of five, and all below it."""
 
@@ -25,9 +27,7 @@ def candidates(queue: Queue, reviewer: str, brands: frozenset[str] | None = None
     """Return the query for a targeted queue's next replies: the newest first, the sample's own order for `double`."""
     if queue is Queue.DOUBLE:
         return _read_once(reviewer, brands)
-    query = select(
-        replies.c.id, replies.c.brand, replies.c.created_at, literal(None).label("first_reviewer"), *_unsampled()
-    )
+    query = select(replies.c.id, replies.c.brand, replies.c.created_at, *unsampled())
     conditions = [replies.c.state == ReplyState.FINISHED.value, replies.c.erased_at.is_(None), _is_new(queue)]
     if queue is Queue.UNHAPPY:
         query = query.join(outcomes, outcomes.c.reply_id == replies.c.id)
@@ -80,8 +80,9 @@ def _read_once(reviewer: str, brands: frozenset[str] | None) -> Select[Any]:
     return query.order_by(first.c.position)
 
 
-def _unsampled() -> list[ColumnElement[Any]]:
-    return [literal(None).label(name) for name in ("position", "stratum", "inclusion_probability")]
+def unsampled() -> list[ColumnElement[Any]]:
+    """Return the columns that say of a queue's item that no draw and nobody's first reading put it there."""
+    return [literal(None).label(name) for name in ("first_reviewer", "position", "stratum", "inclusion_probability")]
 
 
 def _is_new(queue: Queue) -> ColumnElement[bool]:

@@ -14,6 +14,8 @@ WORDS = {
     "review.draw_more": "En tirer 25 de plus",
     "review.drawn": "{count} réponses sont entrées dans l’échantillon.",
     "review.drawn_none": "Toutes les réponses des 30 derniers jours sont déjà dans l’échantillon.",
+    "review.picked": "Ajoutées à la file des réponses choisies : {count}.",
+    "review.picked_left": "Déjà dans la file, ou pas terminées : {count}.",
     "review.place": "{number} sur {of}",
     "review.reserved": "réservée pour vous",
     "review.blind": "à l’aveugle : version et autres avis cachés",
@@ -48,6 +50,7 @@ WORDS = {
     "review.empty.handed_off": "Aucun ticket n’a été confié à une personne.",
     "review.empty.double": "Rien à relire une deuxième fois : quelqu’un d’autre doit "
     "d’abord juger des réponses de l’échantillon.",
+    "review.empty.picked": "Rien n’est choisi. Sélectionnez des réponses dans le journal.",
     "review.mine": "{count} par vous en tout",
     "review.took": "la moitié plus vite",
     "review.session": "Cette séance",
@@ -67,6 +70,7 @@ WORDS = {
     "queue.unhappy": "Clients mécontents",
     "queue.handed_off": "Confiées à une personne",
     "queue.double": "Deuxième lecture",
+    "queue.picked": "Choisies",
     "queue.reply": "Sur sa fiche",
     "queue_is.sample": "Tiré au hasard dans chaque version et chaque langue : la seule source des taux.",
     "queue_is.low_confidence": "Retenues : les articles ne répondent peut-être pas, ou une phrase n’a pas de source.",
@@ -74,6 +78,7 @@ WORDS = {
     "queue_is.handed_off": "Tickets confiés à une personne.",
     "queue_is.double": "Jugées une fois dans l’échantillon ; relues à l’aveugle, "
     "elles montrent l’accord entre personnes.",
+    "queue_is.picked": "Choisies à la main dans le journal. Elles ne disent rien des fréquences.",
     "why.wrong_policy": "Règle fausse",
     "why.invented_fact": "Fait inventé",
     "why.missed_question": "Question oubliée",

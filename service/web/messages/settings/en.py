@@ -66,6 +66,7 @@ WORDS = {
     "action.replies.exported": "Log exported",
     "action.log.restored": "Log restored",
     "action.helpdesk.connected": "Helpdesk connected",
+    "action.replies.picked": "Replies picked",
     "action.sample.drawn": "Sample drawn",
     "action.review.saved": "Reply judged",
     "action.review.undone": "Verdict taken back",

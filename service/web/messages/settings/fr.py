@@ -66,6 +66,7 @@ WORDS = {
     "action.replies.exported": "Journal exporté",
     "action.log.restored": "Journal rétabli",
     "action.helpdesk.connected": "Helpdesk connecté",
+    "action.replies.picked": "Réponses choisies",
     "action.sample.drawn": "Échantillon tiré",
     "action.review.saved": "Réponse évaluée",
     "action.review.undone": "Avis retiré",
