@@ -59,8 +59,10 @@ class Picker:
             if len([row for row in found if self._is_seen(row)]) < len(wanted):
                 raise NotFoundError("One of these replies does not exist, or its words were erased.")
             finished = [row for row in found if row["state"] == ReplyState.FINISHED.value]
-            insert = insert_items(self._transactions.dialect, Queue.PICKED, finished)
-            picked = (await connection.execute(insert)).rowcount if finished else 0
+            picked = 0
+            if finished:
+                put = insert_items(self._transactions.dialect, Queue.PICKED, finished)
+                picked = len((await connection.execute(put)).all())
         log.info("replies.picked", asked=len(wanted), picked=picked)
         for brand in sorted({row["brand"] for row in finished}):
             ids = [row["id"] for row in finished if row["brand"] == brand]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import ReservationLostError
 from service.reply_log.rows import replies
-from service.review.candidates import FILLED, candidates, insert_items
+from service.review.candidates import FILLED, candidates, insert_items, unhappy
 from service.review.tables import review_items
 from service.review.transactions import Transactions
 from service.review.verdicts import Queue
@@ -147,8 +147,8 @@ class ReviewQueues:
             )
             .limit(MOST_WAITING + 1)
         )
-        unhappy = candidates(Queue.UNHAPPY, "", self._brands).order_by(None).limit(MOST_WAITING + 1)
-        counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (here, unhappy)]
+        new = unhappy(self._brands).limit(MOST_WAITING + 1)
+        counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (here, new)]
         [row] = await self._transactions.rows(select((counts[0] + counts[1]).label("n")))
         return min(int(row["n"]), MOST_WAITING + 1)
 
