@@ -11,7 +11,7 @@ from service.api.problems import problem_responses
 from service.deps import StatisticsDep
 from service.review.statistics.lines import Line
 from service.review.statistics.statistics import Statistic
-from service.review.statistics.wanted import By, Source, Wanted, period
+from service.review.statistics.wanted import MOST_VERSIONS, By, Source, Wanted, period
 
 router = APIRouter(prefix="/v1/statistics", tags=["statistics"])
 
@@ -26,7 +26,10 @@ class StatisticsQuery(BaseModel):
     brand: Annotated[str | None, Field(max_length=100)] = None
     tone: Annotated[str | None, Field(max_length=100)] = None
     language: Annotated[str | None, Field(max_length=10)] = None
-    version: Annotated[str | None, Field(max_length=100, description="The prompt version.")] = None
+    version: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S+$")]],
+        Field(max_length=MOST_VERSIONS, description="Prompt versions, the parameter repeated; all if left out."),
+    ] = []
     source: Annotated[Source, Field(description="Ratings of the sample tell rates; others tell what goes wrong.")] = (
         Source.SAMPLE
     )
@@ -35,7 +38,12 @@ class StatisticsQuery(BaseModel):
 
     def to_wanted(self) -> Wanted:
         since, until = period(self.since, self.until)
-        return Wanted(since=since, until=until, **self.model_dump(exclude={"since", "until"}))
+        return Wanted(
+            since=since,
+            until=until,
+            versions=tuple(self.version),
+            **self.model_dump(exclude={"since", "until", "version"}),
+        )
 
 
 class LineOut(BaseModel):

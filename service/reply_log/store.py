@@ -45,6 +45,7 @@ class ReplyFilter:
     ticket_id: str | None = None
     tone: str | None = None
     version: str | None = None
+    """Any of those that it names, with spaces between them."""
     reason: str | None = None
     """The code of one of the decision's reasons."""
     since: date | None = None
@@ -236,13 +237,14 @@ def conditions(wanted: ReplyFilter) -> list[ColumnElement[bool]]:
         "language": wanted.language,
         "ticket_id": wanted.ticket_id,
         "tone": wanted.tone,
-        "prompt_version": wanted.version,
     }
     met = [replies.c[column] == str(value) for column, value in asked.items() if value is not None]
     met += [
         or_(replies.c.words.icontains(word, autoescape=True), replies.c.id == word, replies.c.ticket_id == word)
         for word in (wanted.q or "").split()
     ]
+    if wanted.version is not None:
+        met.append(replies.c.prompt_version.in_(wanted.version.split()))
     if wanted.reason is not None:
         codes = literal(" ") + replies.c.reasons + literal(" ")
         met.append(codes.contains(f" {wanted.reason} ", autoescape=True))

@@ -1,10 +1,9 @@
-"""How many replies people approve, by version, tone, language or brand, and what they reject them for."""
+"""How many replies people approve, by version, tone, language or brand, and how many they judged at all."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 
 from service.review.statistics.counts import Counts, Rating
 from service.review.statistics.estimates import Stratum, weighted_rate
@@ -35,11 +34,6 @@ class ApprovalLine(RateLine):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonLine(RateLine):
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageLine(RateLine):
     """How many replies of a version in a language were judged at all, in whichever queue."""
 
@@ -56,11 +50,21 @@ def rate_of(ratings: Iterable[Rating], holds: Callable[[Rating], bool], source: 
     found: Counter[float] = Counter()
     held: Counter[float] = Counter()
     for rating in ratings:
-        probability = rating.probability if source is Source.SAMPLE and rating.probability else 1.0
+        probability = probability_of(rating, source)
         found[probability] += 1
         held[probability] += holds(rating)
+    return shared(found, held, source)
+
+
+def probability_of(rating: Rating, source: Source) -> float:
+    """Return with which probability it came into the sample; 1 where that weighs nothing."""
+    return rating.probability if source is Source.SAMPLE and rating.probability else 1.0
+
+
+def shared(found: Mapping[float, int], held: Mapping[float, int], source: Source) -> Rate:
+    """Return the share of *held* among the ratings *found*, both counted by their probability."""
     if source is not Source.SAMPLE:
-        return Rate.of(held.total(), found.total())
+        return Rate.of(sum(held.values()), sum(found.values()))
     return weighted_rate(Stratum.of(number, held[each], each) for each, number in found.items())
 
 
@@ -81,20 +85,6 @@ def approval(counts: Counts) -> list[ApprovalLine]:
     return [_line(by, group, replies[group], rate, rates[baseline or group], behind) for group, rate in rates.items()]
 
 
-def reject_reasons(counts: Counts) -> list[ReasonLine]:
-    """Return how many of the judged replies were rejected for which reason, the most frequent first."""
-    judged, source = counts.judged, counts.wanted.source
-    reasons = Counter(reason for each in judged if not approved(each) for reason in each.reasons)
-    return [
-        ReasonLine(
-            reason=reason,
-            filters={"verdict": Verdict.REJECT.value, "why": reason, **queue_of(source)},
-            **figures(rate_of(judged, partial(_rejected_for, reason), source)),
-        )
-        for reason, _ in reasons.most_common()
-    ]
-
-
 def coverage(counts: Counts) -> list[CoverageLine]:
     """Return a line for each version and language that wrote replies, in their order."""
     replies: Counter[tuple[str, str]] = Counter()
@@ -110,10 +100,6 @@ def coverage(counts: Counts) -> list[CoverageLine]:
         )
         for (version, language), number in sorted(replies.items())
     ]
-
-
-def _rejected_for(reason: str, rating: Rating) -> bool:
-    return rating.verdict is Verdict.REJECT and reason in rating.reasons
 
 
 def _judged_replies(counts: Counts) -> set[tuple[str, str, str]]:

@@ -73,13 +73,13 @@ def _chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
         replies.c.brand: wanted.brand,
         replies.c.tone: wanted.tone,
         replies.c.language: wanted.language,
-        replies.c.prompt_version: wanted.version,
     }
     return [
         replies.c.created_at >= wanted.since,
         replies.c.created_at <= wanted.until,
         replies.c.state == ReplyState.FINISHED.value,
         *(column == value for column, value in asked.items() if value is not None),
+        *([replies.c.prompt_version.in_(wanted.versions)] if wanted.versions else []),
     ]
 
 

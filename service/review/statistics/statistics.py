@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.review.statistics.approval import approval, approved, coverage, rate_of, reject_reasons
+from service.review.statistics.approval import approval, approved, coverage, rate_of
 from service.review.statistics.counts import Counts
 from service.review.statistics.intervals import Rate
 from service.review.statistics.lines import Line
 from service.review.statistics.reading import StatisticsReader
 from service.review.statistics.readings import agreement
+from service.review.statistics.reasons import reject_reasons, version_reasons
 from service.review.statistics.sending import edits, funnel
 from service.review.statistics.wanted import Wanted
-from service.review.statistics.work import costs, handoff_reasons, handoffs, latency, volume
+from service.review.statistics.work import costs, handoff_reasons, handoffs, latency, version_handoffs, volume
 
 
 class Statistic(StrEnum):
@@ -24,8 +25,10 @@ class Statistic(StrEnum):
     EDITS = "edits"
     VOLUME = "volume"
     HANDOFFS = "handoffs"
+    VERSION_HANDOFFS = "handoffs-by-version"
     HANDOFF_REASONS = "handoff-reasons"
     REJECT_REASONS = "reject-reasons"
+    VERSION_REASONS = "reject-reasons-by-version"
     LATENCY = "latency"
     COSTS = "costs"
     AGREEMENT = "agreement"
@@ -38,8 +41,10 @@ _LINES: Mapping[Statistic, Callable[[Counts], Sequence[Line]]] = {
     Statistic.EDITS: edits,
     Statistic.VOLUME: volume,
     Statistic.HANDOFFS: handoffs,
+    Statistic.VERSION_HANDOFFS: version_handoffs,
     Statistic.HANDOFF_REASONS: handoff_reasons,
     Statistic.REJECT_REASONS: reject_reasons,
+    Statistic.VERSION_REASONS: version_reasons,
     Statistic.LATENCY: latency,
     Statistic.COSTS: costs,
     Statistic.AGREEMENT: agreement,

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+MOST_VERSIONS = 6
+"""Chosen at once: more curves and panels nobody tells apart."""
+
 PERIOD = timedelta(days=29)
 """How far the first day lies before the last one, unless said: 30 days in all."""
 _END = time(23, 59, 59, 999_999)
@@ -44,7 +47,8 @@ class Wanted:
     brand: str | None = None
     tone: str | None = None
     language: str | None = None
-    version: str | None = None
+    versions: tuple[str, ...] = ()
+    """Replies of any of them; of every version when it is empty."""
     source: Source = Source.SAMPLE
     by: By = By.VERSION
     baseline: str | None = None
@@ -58,6 +62,6 @@ class Wanted:
     def filters(self) -> dict[str, str]:
         """What the log is filtered by to show the same replies."""
         first, last = self.days
-        given = {"brand": self.brand, "tone": self.tone, "language": self.language, "version": self.version}
-        chosen = {name: value for name, value in given.items() if value is not None}
+        given = {"brand": self.brand, "tone": self.tone, "language": self.language, "version": " ".join(self.versions)}
+        chosen = {name: value for name, value in given.items() if value}
         return {**chosen, "since": first.isoformat(), "until": last.isoformat()}

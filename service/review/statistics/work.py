@@ -34,6 +34,11 @@ class HandoffReasonLine(RateLine):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionHandoffLine(RateLine):
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyLine(Line):
     stage: str
     n: int
@@ -107,6 +112,18 @@ def handoff_reasons(counts: Counts) -> list[HandoffReasonLine]:
     ]
 
 
+def version_handoffs(counts: Counts) -> list[VersionHandoffLine]:
+    """Return how many of each version's replies were handed off, that with the most replies first."""
+    return [
+        VersionHandoffLine(
+            version=version,
+            filters={"decision": _HANDOFF, "version": version},
+            **figures(Rate.of(_handoffs(cells), _number(cells))),
+        )
+        for version, cells in _by_version(counts)
+    ]
+
+
 def latency(counts: Counts) -> list[LatencyLine]:
     """Return a line for each stage."""
     return [
@@ -117,10 +134,14 @@ def latency(counts: Counts) -> list[LatencyLine]:
 
 def costs(counts: Counts) -> list[CostLine]:
     """Return a line for each version, that with the most replies first."""
+    return [_cost(counts, version, cells) for version, cells in _by_version(counts)]
+
+
+def _by_version(counts: Counts) -> list[tuple[str, list[Cell]]]:
     found: dict[str, list[Cell]] = defaultdict(list)
     for cell in counts.cells:
         found[cell.traits.version].append(cell)
-    return [_cost(counts, version, found[version]) for version in sorted(found, key=lambda each: -_number(found[each]))]
+    return sorted(found.items(), key=lambda each: -_number(each[1]))
 
 
 def _cost(counts: Counts, version: str, cells: list[Cell]) -> CostLine:

@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from service.access.callers import Caller, Scope, require
-from service.deps import AuditDep, CallerDep, PlaygroundDep, PromptFilesDep, PromptLintDep, PromptsDep, ReplyLogDep
+from service.deps import (
+    AuditDep,
+    CallerDep,
+    PlaygroundDep,
+    PromptFilesDep,
+    PromptLintDep,
+    PromptsDep,
+    ReplyLogDep,
+    StatisticsDep,
+)
 from service.domain import LoggedReply, Ticket
 from service.errors import InvalidInputError, ServiceError
 from service.prompting.prompts import PromptText
@@ -22,9 +33,13 @@ from service.prompting.versions.overview import Overview, overview
 from service.replies.playground import Preview
 from service.replies.privacy.filling import restored
 from service.reply_log.store import ReplyLog
+from service.review.statistics.statistics import Statistics
+from service.review.statistics.wanted import Wanted, period
+from service.web.prompts import figures
 from service.web.prompts.form import PARAMETERS, TEXTS, TrialForm
 from service.web.routes import PageRoute
 from service.web.shown.reply import ReplyView
+from service.web.statistics.charts import address_of
 from service.web.trying.form import FormProblem, problems_of
 from service.web.view import View, ViewDep
 
@@ -34,10 +49,15 @@ _HISTORY = 30
 
 
 @router.get("")
-async def show_prompts(
-    view: ViewDep, prompts: PromptsDep, prompt_files: PromptFilesDep, prompt_lint: PromptLintDep, brand: str = ""
+async def show_prompts(  # noqa: PLR0913, PLR0917 - what FastAPI fills in by type
+    view: ViewDep,
+    prompts: PromptsDep,
+    prompt_files: PromptFilesDep,
+    prompt_lint: PromptLintDep,
+    statistics: StatisticsDep,
+    brand: str = "",
 ) -> Response:
-    """Show one brand's versions and labels, and what the lint says of its files."""
+    """Show one brand's versions with what the statistics tell of each, its labels, and what the lint says."""
     brands = prompt_files.brand_ids()
     chosen = brand if brand in brands else next(iter(brands), "")
     if not chosen:
@@ -52,6 +72,7 @@ async def show_prompts(
         seen=seen,
         history=sorted(history, key=lambda move: move.moved_at, reverse=True)[:_HISTORY],
         lint=await prompt_lint.files(datetime.now(UTC).date(), chosen),
+        **await _figures(view, statistics, chosen),
     )
 
 
@@ -222,6 +243,20 @@ class _Bench:
     def _texts(self, shown: PromptText | None) -> dict[str, str]:
         own = (shown.template, shown.brand, shown.tone) if shown else ("", "", "")
         return {name: self.form.values[name] or text for name, text in zip(TEXTS, own, strict=True)}
+
+
+async def _figures(view: View, statistics: Statistics, brand: str) -> dict[str, Any]:
+    """Return what the table of versions shows of their replies; nothing to who may see no statistics."""
+    if not (view.may(Scope.REPLY_READ) or view.may(Scope.REVIEW_WRITE)):
+        return {"columns": ()}
+    since, until = period(None, None)
+    wanted = Wanted(since=since, until=until, brand=brand)
+    return {
+        "columns": figures.COLUMNS,
+        "figures": figures.figures(view, wanted, await statistics.find(wanted, *figures.READ)),
+        "unused": figures.unused(view),
+        "statistics": f"/statistics?{urlencode(address_of(wanted))}",
+    }
 
 
 async def _logged(reply_log: ReplyLog, caller: Caller, form: TrialForm) -> LoggedReply | None:

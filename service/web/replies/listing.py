@@ -18,6 +18,7 @@ from service.web.view import View
 PAGE = 50
 _TITLE_CHARS = 90
 _MAX_SOURCE_CHARS = 600
+_MAX_VERSIONS_CHARS = 700
 _GIST_CHARS = 140
 _FILTERS = ("q", "brand", "state", "decision", "language", "version", "tone", "reason", "since", "until")
 _JUDGED = ("verdict", "why", "queue", "cites")
@@ -49,7 +50,7 @@ class Listing:
             state=asked.word(query, "state", ReplyState),
             decision=asked.word(query, "decision", Decision),
             language=asked.text(query, "language"),
-            version=asked.text(query, "version"),
+            version=asked.text(query, "version", _MAX_VERSIONS_CHARS),
             tone=asked.text(query, "tone"),
             reason=asked.text(query, "reason"),
             since=asked.day(query, "since"),

@@ -15,13 +15,15 @@ from service.review.statistics.lines import Line, Value
 from service.review.statistics.sending import Step
 from service.review.statistics.statistics import Found, Statistic
 from service.review.statistics.wanted import Wanted
-from service.web.statistics.drawing import WIDTHS, Mark, Point, bars, curves, dots, series
+from service.web.statistics.drawing import QUARTERS, WIDTHS, Mark, Point, bars, curves, dots, pareto, series
 from service.web.view import View
 
-_QUARTERS = [(0.0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1.0, "100 %")]
 _CURVES = 4
+_PANELS = 6
+"""Versions drawn beside each other; the table has all."""
+_OF_REASONS = frozenset({Statistic.REJECT_REASONS, Statistic.VERSION_REASONS})
 _WORDED = {"comparison": "comparison", "step": "step", "measure": "measure", "stage": "stage", "language": "language"}
-_SHARES = frozenset({"rate", "low", "high", "change", "change_low", "change_high", "p50", "p90"})
+_SHARES = frozenset({"rate", "low", "high", "change", "change_low", "change_high", "p50", "p90", "cumulative"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Chart:
     key: str
     title: str
     drawings: Mapping[str, Markup]
-    """By width; empty where a table says more."""
+    """By width, "both" where one serves either; empty where a table says more."""
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     csv: str
@@ -48,22 +50,30 @@ def charts(view: View, wanted: Wanted, found: Found) -> list[Chart]:
 
 
 def chart(view: View, wanted: Wanted, statistic: Statistic, lines: Sequence[Any]) -> Chart:
-    draw = _DRAWN.get(statistic) if lines else None
     title = _title(view, statistic, lines)
     return Chart(
         key=statistic.value,
         title=title,
-        drawings={name: draw(view, title, lines, width) for name, width in WIDTHS.items()} if draw else {},
+        drawings=_drawings(view, statistic, title, lines) if lines else {},
         columns=list(lines[0].values()) if lines else [],
         rows=[_row(view, wanted, statistic, line) for line in lines],
         csv=f"/statistics/{statistic}.csv?{urlencode(address_of(wanted))}",
     )
 
 
-def address_of(wanted: Wanted) -> dict[str, str]:
-    """Return the statistic's own address: its filters, and what it rests on."""
-    more = {"source": wanted.source.value, "by": wanted.by.value}
-    return {**wanted.filters, **more, **({"baseline": wanted.baseline} if wanted.baseline else {})}
+def _drawings(view: View, statistic: Statistic, title: str, lines: Sequence[Any]) -> Mapping[str, Markup]:
+    if statistic is Statistic.VERSION_REASONS:
+        return {"both": _panels(view, title, lines)}
+    draw = _DRAWN.get(statistic)
+    return {name: draw(view, title, lines, width) for name, width in WIDTHS.items()} if draw else {}
+
+
+def address_of(wanted: Wanted) -> list[tuple[str, str]]:
+    """Return the statistic's own address: its filters, each version apart, and what it rests on."""
+    filters = [(name, value) for name, value in wanted.filters.items() if name != "version"]
+    filters += [("version", version) for version in wanted.versions]
+    more = [("source", wanted.source.value), ("by", wanted.by.value)]
+    return [*filters, *more, *([("baseline", wanted.baseline)] if wanted.baseline else [])]
 
 
 def log_of(wanted: Wanted, filters: Mapping[str, str]) -> str:
@@ -74,7 +84,7 @@ def log_of(wanted: Wanted, filters: Mapping[str, str]) -> str:
 def named(view: View, statistic: Statistic, name: str, value: Value) -> str:
     """Return a value of a line in the visitor's words."""
     if name == "reason":
-        kind = "why" if statistic is Statistic.REJECT_REASONS else "reason"
+        kind = "why" if statistic in _OF_REASONS else "reason"
         return view.t(f"{kind}.{value}", default=str(value))
     if name in _WORDED:
         return view.t(f"{_WORDED[name]}.{value}", default=str(value))
@@ -82,7 +92,7 @@ def named(view: View, statistic: Statistic, name: str, value: Value) -> str:
 
 
 def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
-    """Say a rate with its interval and what stands behind it."""
+    """Say a rate and what stands behind it."""
     if not line.n:
         return view.t("statistics.not_rated")
     if line.rate is None:
@@ -92,7 +102,7 @@ def rated(view: View, line: Any) -> str:  # noqa: ANN401 - any line with a rate
 
 
 def _row(view: View, wanted: Wanted, statistic: Statistic, line: Line) -> list[Cell]:
-    cells = [Cell(raw(value), _said(view, statistic, name, value), None) for name, value in line.values().items()]
+    cells = [Cell(raw(value), said(view, statistic, name, value), None) for name, value in line.values().items()]
     if line.filters:
         names = list(line.values())
         place = next((names.index(each) for each in _FIRST if each in names), 0)
@@ -112,25 +122,26 @@ def raw(value: Any) -> str:  # noqa: ANN401 - any of a line's values
     return "" if value is None else " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
+def said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noqa: ANN401 - any of a line's values
+    """Return a figure of a line as its page writes it; a missing one as a dash."""
     match value:
         case str() if name in {"day", "week"}:
-            said = view.day(date.fromisoformat(value))
+            words = view.day(date.fromisoformat(value))
         case None:
-            said = "–"
+            words = "–"
         case bool():
-            said = view.t("statistics.yes" if value else "statistics.no")
+            words = view.t("statistics.yes" if value else "statistics.no")
         case list():
-            said = " ".join(view.percent(each) for each in value)
+            words = " ".join(view.percent(each) for each in value)
         case int() | float() if name in _SHARES:
-            said = view.number(value) if statistic is Statistic.AGREEMENT else view.percent(value)
+            words = view.number(value) if statistic is Statistic.AGREEMENT else view.percent(value)
         case int() | float() if name.endswith("_ms"):
-            said = view.duration(value)
+            words = view.duration(value)
         case int() | float() if name.startswith("cost"):
-            said = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
+            words = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
         case _:
-            said = named(view, statistic, name, value)
-    return said
+            words = named(view, statistic, name, value)
+    return words
 
 
 def _title(view: View, statistic: Statistic, lines: Sequence[Any]) -> str:
@@ -197,7 +208,47 @@ def _rates(  # noqa: PLR0913, PLR0917 - what is drawn, bound first
         )
         for line in lines
     ]
-    return dots(title, marks, _QUARTERS, width)
+    return dots(title, marks, QUARTERS, width)
+
+
+def _pareto(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
+    given = sum(line.k for line in lines)
+    marks = [
+        Mark(label=named(view, Statistic.REJECT_REASONS, "reason", line.reason), said=rated(view, line))
+        for line in lines
+    ]
+    return pareto(title, marks, [(line.k / given, line.cumulative) for line in lines], width)
+
+
+def _panels(view: View, title: str, lines: Sequence[Any]) -> Markup:
+    """Draw each version's reasons on a scale of their own, one and the same in every panel."""
+    top = max((line.high for line in lines if line.high is not None), default=1.0)
+    ticks = [(each, view.percent(each * top)) for each in (0.0, 0.5, 1.0)]
+    versions = list(dict.fromkeys(line.version for line in lines))[:_PANELS]
+    panel = Markup("<figure><figcaption><code>{}</code></figcaption>{}</figure>")
+    return Markup("").join(
+        panel.format(
+            version,
+            dots(
+                f"{title} · {version}",
+                [_scaled(view, line, top) for line in lines if line.version == version],
+                ticks,
+                WIDTHS["narrow"],
+            ),
+        )
+        for version in versions
+    )
+
+
+def _scaled(view: View, line: Any, top: float) -> Mark:  # noqa: ANN401 - a line of a version's reasons
+    return Mark(
+        label=named(view, Statistic.VERSION_REASONS, "reason", line.reason),
+        said=rated(view, line),
+        at=None if line.rate is None else line.rate / top,
+        low=None if line.low is None else line.low / top,
+        high=None if line.high is None else line.high / top,
+        hollow=line.few,
+    )
 
 
 def _agreement(view: View, title: str, lines: Sequence[Any], width: int) -> Markup:
@@ -273,8 +324,9 @@ _DRAWN: Mapping[Statistic, Callable[[View, str, Sequence[Any], int], Markup]] = 
     Statistic.EDITS: _edits,
     Statistic.VOLUME: _volume,
     Statistic.HANDOFFS: _handoffs,
+    Statistic.VERSION_HANDOFFS: partial(_rates, Statistic.VERSION_HANDOFFS, "version"),
     Statistic.HANDOFF_REASONS: partial(_rates, Statistic.HANDOFF_REASONS, "reason"),
-    Statistic.REJECT_REASONS: partial(_rates, Statistic.REJECT_REASONS, "reason"),
+    Statistic.REJECT_REASONS: _pareto,
     Statistic.LATENCY: _latency,
     Statistic.AGREEMENT: _agreement,
 }

@@ -7,11 +7,13 @@ from itertools import pairwise
 from markupsafe import Markup
 
 WIDTHS = {"wide": 640, "narrow": 340}
+QUARTERS = [(0.0, "0"), (0.25, "25"), (0.5, "50"), (0.75, "75"), (1.0, "100 %")]
 _TEXT = {640: 12.5, 340: 14.5}
 """Pixels: a phone of 320 pixels shows the narrow one at 85 %, and 12 pixels are the least."""
 _LETTER = 0.54
 """How wide a letter is on average, of its size."""
 _ROW = 46
+_STRIP = 120
 _WIDEST = 14.0
 _PLOT = 150
 _FOOT = 22
@@ -56,6 +58,33 @@ def dots(title: str, marks: Sequence[Mark], ticks: Sequence[tuple[float, str]], 
         if mark.at is not None:
             parts.append(_dot(inset + mark.at * scale, level, hollow=mark.hollow))
     return _svg(title, width, bottom + _FOOT, parts)
+
+
+def pareto(title: str, marks: Sequence[Mark], parts: Sequence[tuple[float, float]], width: int) -> Markup:
+    """Draw a bar for each mark, and a dot that adds them up: *parts* has each bar's part of all, and the sum so far."""
+    inset, bottom = 8, len(marks) * _ROW + 4
+    scale = width - 2 * inset
+    drawn = [_tick(inset + at * scale, words, bottom, width) for at, words in QUARTERS]
+    for number, (mark, (own, added)) in enumerate(zip(marks, parts, strict=True)):
+        top = number * _ROW + 14
+        drawn += [_words(0, top, _fitted(mark, width)), _words(width, top, mark.said, "end", "figure")]
+        level = top + 15
+        drawn += [_line(inset, level, width - inset, level, "track"), _box(inset, level - 6, own * scale, 12, "bar")]
+        drawn.append(_dot(inset + added * scale, level, hollow=False))
+    return _svg(title, width, bottom + _FOOT, drawn)
+
+
+def interval(at: float, low: float, high: float, *, hollow: bool) -> Markup:
+    """Draw one interval from 0 to 1 for a cell of a table, whose words stand beside it."""
+    wide, level, inset = _STRIP, 8, 6
+    scale = wide - 2 * inset
+    parts = [
+        _line(inset, level, wide - inset, level, "track"),
+        _line(inset + low * scale, level, inset + high * scale, level, "interval"),
+        _dot(inset + at * scale, level, hollow=hollow),
+    ]
+    shape = Markup('<svg viewBox="0 0 {w} 16" width="{w}" height="16" aria-hidden="true">{p}</svg>')
+    return shape.format(w=wide, p=Markup("").join(parts))
 
 
 def series(title: str, points: Sequence[Point], top: str, width: int) -> Markup:
@@ -152,8 +181,12 @@ def _dot(x: float, y: float, *, hollow: bool) -> Markup:
 
 
 def _bar(x: float, wide: float, share: float, kind: str) -> Markup:
+    return _box(x, _y(share), wide, _y(0) - _y(share), kind)
+
+
+def _box(x: float, y: float, wide: float, high: float, kind: str) -> Markup:
     shape = Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
-    return shape.format(kind, x, _y(share), wide, _y(0) - _y(share))
+    return shape.format(kind, x, y, wide, high)
 
 
 def _words(x: float, y: float, words: str, anchor: str = "start", kind: str = "") -> Markup:

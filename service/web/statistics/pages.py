@@ -1,17 +1,21 @@
 """The page of statistics and its CSV files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from fastapi import APIRouter, Response
+from starlette.datastructures import QueryParams
 
 from service.deps import PromptsDep, StatisticsDep
+from service.prompting.versions.kept import PromptVersions
 from service.review.statistics.statistics import Found, Statistic
-from service.review.statistics.wanted import By, Source, Wanted, period
+from service.review.statistics.wanted import MOST_VERSIONS, By, Source, Wanted, period
 from service.spreadsheet import csv_line
 from service.web import query as asked
 from service.web.routes import PageRoute
 from service.web.statistics.charts import charts, raw
 from service.web.view import View, ViewDep
+
+_KEPT = 20
 
 router = APIRouter(prefix="/statistics", route_class=PageRoute, include_in_schema=False)
 
@@ -29,6 +33,8 @@ async def show_statistics(view: ViewDep, statistics: StatisticsDep, prompts: Pro
         found=found,
         charts=charts(view, wanted, found),
         heat=heat(found),
+        versions=await _versions(prompts, brands, wanted, found),
+        most_versions=MOST_VERSIONS,
         choices={
             "brand": [(each.id, each.name) for each in brands.values()],
             "tone": [(each, each) for each in sorted({brand.tone for brand in brands.values()})],
@@ -51,7 +57,7 @@ async def download(statistic: Statistic, view: ViewDep, statistics: StatisticsDe
     return Response("".join(sheet), media_type="text/csv; charset=utf-8", headers=named)
 
 
-def wanted_of(query: Mapping[str, str]) -> Wanted:
+def wanted_of(query: QueryParams) -> Wanted:
     """Read the address; a value that we do not know filters nothing, as an empty one does."""
     since, until = period(asked.day(query, "since"), asked.day(query, "until"))
     return Wanted(
@@ -60,7 +66,7 @@ def wanted_of(query: Mapping[str, str]) -> Wanted:
         brand=asked.text(query, "brand"),
         tone=asked.text(query, "tone"),
         language=asked.text(query, "language"),
-        version=asked.text(query, "version"),
+        versions=asked.texts(query, "version", MOST_VERSIONS),
         source=asked.word(query, "source", Source) or Source.SAMPLE,
         by=asked.word(query, "by", By) or By.VERSION,
         baseline=asked.text(query, "baseline"),
@@ -74,6 +80,15 @@ def heat(found: Found) -> dict[str, dict[str, object]]:
         values = line.values()
         table.setdefault(str(values["version"]), {})[str(values["language"])] = line
     return table
+
+
+async def _versions(prompts: PromptVersions, brands: Iterable[str], wanted: Wanted, found: Found) -> list[str]:
+    """Return what can be chosen: versions that wrote in the period, then the brands' newest ones that were kept."""
+    wrote = [str(line.values()["version"]) for line in found.lines[Statistic.VERSION_HANDOFFS]]
+    shown = [wanted.brand] if wanted.brand in set(brands) else brands
+    kept = [each for brand in shown if brand for each in await prompts.kept(brand)]
+    kept.sort(key=lambda each: each.created_at, reverse=True)
+    return list(dict.fromkeys([*wanted.versions, *wrote, *(each.text.version for each in kept[:_KEPT])]))
 
 
 def _languages(view: View, found: Found) -> list[tuple[str, str]]:

@@ -84,13 +84,43 @@ async def test_every_reply_is_counted_once(statistics: Statistics) -> None:
 async def test_a_filter_narrows_all_of_them(statistics: Statistics) -> None:
     """One version in one language is what every statistic then speaks of."""
     whole = await statistics.find(Wanted(**WANTED))
-    found = await statistics.find(Wanted(**WANTED, version=GOOD, language="en"))
+    found = await statistics.find(Wanted(**WANTED, versions=(GOOD,), language="en"))
     (line,) = lines(found, Statistic.COVERAGE)
     same = [each for each in lines(whole, Statistic.COVERAGE) if (each.version, each.language) == (GOOD, "en")]
     assert [line] == same
     assert lines(found, Statistic.LATENCY)[0].n == line.n == found.replies
     other = await Statistics(statistics._reader).only(frozenset({"larkline"})).find(Wanted(**WANTED))
     assert other.replies == 0
+
+
+async def test_reasons_add_up_version_by_version(statistics: Statistics) -> None:
+    """The most frequent reason comes first, all together make up all, and the versions' counts are those of all."""
+    found = await statistics.find(Wanted(**WANTED))
+    reasons = lines(found, Statistic.REJECT_REASONS)
+    assert [line.k for line in reasons] == sorted((line.k for line in reasons), reverse=True)
+    given = sum(line.k for line in reasons)
+    for number, line in enumerate(reasons, 1):
+        assert line.cumulative == pytest.approx(sum(each.k for each in reasons[:number]) / given)
+    by_version = lines(found, Statistic.VERSION_REASONS)
+    for reason in reasons:
+        of_it = [line for line in by_version if line.reason == reason.reason]
+        assert {line.version for line in of_it} == set(VERSIONS)
+        assert sum(line.k for line in of_it) == reason.k
+        assert sum(line.n for line in of_it) == reason.n
+    for version in VERSIONS:
+        assert [line.reason for line in by_version if line.version == version] == [line.reason for line in reasons]
+        alone = lines(await statistics.find(Wanted(**WANTED, versions=(version,))), Statistic.REJECT_REASONS)
+        told = {line.reason: (line.k, line.n, line.rate, line.low) for line in by_version if line.version == version}
+        for line in alone:
+            assert told[line.reason] == (line.k, line.n, line.rate, line.low)
+
+
+async def test_hand_offs_add_up_over_versions(statistics: Statistics) -> None:
+    """The versions' replies and hand-offs are those of all weeks together."""
+    found = await statistics.find(Wanted(**WANTED))
+    for name in ("k", "n"):
+        by_version = sum(getattr(line, name) for line in lines(found, Statistic.VERSION_HANDOFFS))
+        assert by_version == sum(getattr(line, name) for line in lines(found, Statistic.HANDOFFS)) > 0
 
 
 async def test_what_was_sent_makes_a_funnel(statistics: Statistics) -> None:
@@ -138,7 +168,7 @@ async def test_an_empty_log_has_no_rates(engine: AsyncEngine) -> None:
 
 async def test_the_log_lists_the_replies_behind_a_figure(statistics: Statistics, engine: AsyncEngine) -> None:
     """The filters of a figure list as many replies as it counted."""
-    log, found = ReplyLog(engine), await statistics.find(Wanted(**WANTED, version=GOOD))
+    log, found = ReplyLog(engine), await statistics.find(Wanted(**WANTED, versions=(GOOD,)))
     (version,) = lines(found, Statistic.APPROVAL)
     approved = judged(Verdict.APPROVE, None, Queue.SAMPLE)
     assert len((await log.page(ReplyFilter(version=GOOD), limit=200, among=approved)).replies) == version.k

@@ -15,13 +15,14 @@ from scripts.measures.review import reviewed
 from service.assembly import Services
 from service.domain import Decision
 from service.review.statistics.statistics import Statistic
-from service.review.tables import review_items
-from service.review.verdicts import Judgement, Queue, Verdict
+from service.review.verdicts import Judgement, Verdict
 from service.web.statistics.charts import raw
+from tests.web.judged import judge_in_sample
 from tests.web.parts import one
 
 Read = Callable[..., BeautifulSoup]
 Log = Callable[..., Any]
+_TWO = "&".join(f"version={version}" for version in reviewed.VERSIONS)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def _typed(cell: str) -> str:
 
 
 @pytest.mark.parametrize("statistic", list(Statistic))
-@pytest.mark.parametrize("query", ["", "source=all", "source=targeted&by=language", "by=brand&brand=maison-lune"])
+@pytest.mark.parametrize("query", ["", "source=all", "source=targeted&by=language", "by=brand&brand=maison-lune", _TWO])
 def test_figures_are_the_same_everywhere(
     client: TestClient, read: Read, rich: None, statistic: Statistic, query: str
 ) -> None:
@@ -90,6 +91,44 @@ def test_a_chart_is_drawn_for_screen_and_phone(read: Read, log_again: Log) -> No
     for each in drawings:
         assert each["aria-label"]
         assert float(str(each["font-size"])) * (288 / 340 if each["width"] == "340" else 1) >= 12
+
+
+def test_reasons_are_a_pareto_and_a_panel_for_each_version(read: Read, rich: None) -> None:
+    """The reasons have bars and rising dots; each version has a panel of the same reasons in the same order."""
+    assert rich is None
+    page = read("/statistics?brand=maison-lune")
+    pareto = one(page, 'section[aria-labelledby="chart-reject-reasons"]')
+    sums = [float(str(dot["cx"])) for dot in pareto.select(".wide .dot")]
+    assert sums == sorted(sums)
+    assert sums[-1] == 632
+    assert len(pareto.select(".wide .bar")) == len(sums) > 1
+    panels = one(page, 'section[aria-labelledby="chart-reject-reasons-by-version"]').select("figure")
+    assert {panel.figcaption.text for panel in panels if panel.figcaption} >= set(reviewed.VERSIONS)
+    assert len({len(panel.select("circle")) for panel in panels}) == 1
+    for link in one(page, 'section[aria-labelledby="chart-reject-reasons-by-version"]').select("tbody a")[:3]:
+        assert "why=" in str(link["href"])
+        assert "version=" in str(link["href"])
+
+
+def test_versions_are_chosen_in_the_address(client: TestClient, read: Read, rich: None, log_again: Log) -> None:
+    """Up to six versions are what every figure then speaks of; their links list their replies; none means all."""
+    assert rich is None
+    log_again()
+    one_version = next(iter(reviewed.VERSIONS))
+    everything = client.get("/v1/statistics/volume").json()["replies"]
+    both = client.get(f"/v1/statistics/volume?{_TWO}").json()["replies"]
+    assert client.get(f"/v1/statistics/volume?version={one_version}").json()["replies"] < both < everything
+    page = read(f"/statistics?{_TWO}")
+    assert {str(box["value"]) for box in page.select(".which [checked]")} == set(reviewed.VERSIONS)
+    assert len(page.select(".which [type=checkbox]")) > 2
+    assert not read("/statistics").select(".which [checked]")
+    line = client.get(f"/v1/statistics/handoff-reasons?{_TWO}").json()["lines"][0]
+    listed = client.get("/v1/replies", params={**line["filters"], "state": "finished", "limit": 200}).json()["replies"]
+    assert {each["prompt"]["version"] for each in listed} == set(reviewed.VERSIONS)
+    assert len(listed) == line["k"]
+    many = "&".join(f"version=v{number}" for number in range(7))
+    assert client.get(f"/v1/statistics/volume?{many}").status_code == 422
+    assert len(read(f"/statistics?{many}").select(".which [checked]")) == 6
 
 
 def test_what_nobody_rated_is_not_zero(read: Read, log_again: Log) -> None:
@@ -133,7 +172,7 @@ def test_the_number_behind_an_approval_is_the_number_approved(
     elsewhere = log_again(brand="approvals").reply.id
     verdicts = (Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT, Verdict.CANNOT_JUDGE)
     for reply_id, verdict in zip(ids, verdicts, strict=True):
-        _judge_in_sample(services, call, reply_id, verdict)
+        judge_in_sample(services, call, reply_id, verdict)
     call(services.reviews.save, elsewhere, "ben", Judgement(verdict=Verdict.APPROVE))
     line = client.get("/v1/statistics/approval?brand=approvals").json()["lines"][0]
     row = read("/statistics?brand=approvals").select_one('section[aria-labelledby="chart-approval"] tbody tr')
@@ -144,18 +183,3 @@ def test_the_number_behind_an_approval_is_the_number_approved(
     assert len(listed) == line["k"] == 2
     told = client.get("/v1/replies", params={**line["filters"], "state": "finished"}).json()["replies"]
     assert {each["id"] for each in told} == set(ids[:2])
-
-
-def _judge_in_sample(services: Any, call: Callable[..., Any], reply_id: str, verdict: Verdict) -> None:  # noqa: ANN401 - the fixture's parts
-    """Put a reply into the sample and judge it there."""
-    item = {
-        "id": reply_id.replace("rep_", "itm_"), "queue": "sample", "reply_id": reply_id, "brand": "approvals",
-        "position": 0.5, "stratum": "v/fr", "inclusion_probability": 1.0, "reviewer": "ana",
-    }  # fmt: skip
-
-    async def put() -> None:
-        async with services.engine.begin() as connection:
-            await connection.execute(review_items.insert().values(item))
-
-    call(put)
-    call(services.reviews.save, reply_id, "ana", Judgement(verdict=verdict), Queue.SAMPLE)
