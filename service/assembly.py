@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.access.audit import AuditLog
-from service.access.connections import Connections
 from service.access.door import Door
 from service.access.keyring import KeyRing
 from service.access.sessions import open_sessions
@@ -114,7 +113,6 @@ class Services:
     keys: KeyRing
     spending: SpendingLog
     audit: AuditLog
-    connections: Connections
     local_token: str
     announce: Callable[[str], None]
     """Tells other processes on this machine at which address to hand their work over."""
@@ -274,7 +272,6 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         spending=SpendingLog(base.engine),
         door=Door(KeyStore(base.engine), open_sessions(settings.data_dir), base.lock.token),
         audit=audit,
-        connections=Connections(base.engine, audit),
         local_token=base.lock.token,
         announce=base.lock.announce,
     )

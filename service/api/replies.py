@@ -16,7 +16,7 @@ from service.api.schemas.finding import FindingOut
 from service.api.schemas.logged import LoggedReplyOut, PersonalOut, ReplyList
 from service.api.schemas.reply import PromptOut, ReplyOut, SentenceOut
 from service.api.schemas.request import ReplyRequest
-from service.deps import CallerDep, DeskDep, ReplyLogDep, ServicesDep
+from service.deps import DeskDep, ReplyLogDep, ServicesDep
 from service.domain import Decision, ReplyState
 from service.errors import ServiceError
 from service.replies.events import PassagesFound, ReplyEvent, ReplyFinished, ReplyStarted, SentenceWritten
@@ -111,11 +111,7 @@ class ListQuery(FilterQuery):
     responses={**_STREAMED, **problem_responses(404, 409, 413, 422, 429, 502, 503, 504)},
 )
 async def write_reply(
-    body: ReplyRequest,
-    request: Request,
-    services: ServicesDep,
-    caller: CallerDep,
-    idempotency_key: IdempotencyKey = None,
+    body: ReplyRequest, request: Request, services: ServicesDep, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """
     Write a reply and return it whole; with `Accept: text/event-stream`, sentence by sentence as each is checked.
@@ -127,9 +123,7 @@ async def write_reply(
     streamed = "text/event-stream" in request.headers.get("accept", "")
     once, writer = services.once, services.writer
     told = once.events(ticket, key, streamed=streamed) if key else writer.events(ticket, streamed=streamed)
-    response = await (_stream(told, request_id_of(request)) if streamed else _whole(told))
-    await services.connections.note(caller, ticket.brand)
-    return response
+    return await (_stream(told, request_id_of(request)) if streamed else _whole(told))
 
 
 @router.get("", operation_id="listReplies", responses=problem_responses(422, 503))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 from stdnum import iban, luhn
-from stdnum.fr import nif, nir
+from stdnum.fr import nif, nir, siret
 from stdnum.us import ssn
 
 from service.replies.privacy.spans import Kind, Span
@@ -40,7 +40,7 @@ _PHONE_WORD = re.compile(
 _OTHER_NUMBER_WORD = re.compile(
     r"(?:commandes?|orders?|cde|factures?|invoices?|dossiers?|tickets?|colis|suivi|tracking|parcel|référence|reference|ref"
     r"|réf|contrat|contract|n° de client|client|customer|compte|account|bon|avoir|article|sku|ean|siret|siren)\b"
-    r"[^\w\n]*(?:n(?:o|°|º|um[ée]ro|umber)?\.?|number|id|de|du|est|is|le|la)?[^\w\n]*(?:est|is|:)?[\s#:n°º.]*$",
+    r"(?:[^\w\n]*(?:n(?:o|°|º|um[ée]ro|umber)?\.?|number|id|de|du|est|is|le|la|the))*[\s#:n°º.]*$",
     re.IGNORECASE,
 )
 _LOOSE_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(\+?)?\d(?:[ \u00a0./()-]{0,2}\d){6,14}(?![\w/]|-\d|[ .,]\d)")
@@ -58,6 +58,9 @@ _NATIONAL = re.compile(
 )
 """Shapes that only a telephone has: French pairs, an area in brackets or behind a 0, British mobiles and areas."""
 _GROUPED_DIGITS = range(8, 16)
+_PARCEL = re.compile(r"(?<!\w)[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2}(?!\w)")
+"""A parcel's number as the posts of the world write it (UPU S10)."""
+_COMPANY = re.compile(r"(?<!\d)\d{3}[ .]?\d{3}[ .]?\d{3}[ .]?\d{5}(?!\d)")
 _MONEY_BEHIND = re.compile(r"\s*(?:€|\$|£|%|euros?|dollars?|eur|usd|gbp|chf)", re.IGNORECASE)
 _LOOK_BACK = 60
 _REGIONS = {"fr": "FR", "en": "GB"}
@@ -110,6 +113,22 @@ def phones(text: str, language: str) -> Iterator[Span]:
     """
     if sum(letter.isdigit() for letter in text) < _MIN_DIGITS:
         return
+    others = list(_of_things(text))
+    for span in _phones(text, language):
+        if not any(start < span.end and span.start < end for start, end in others):
+            yield span
+
+
+def _of_things(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the numbers of parcels and of French companies stand, which name nobody."""
+    for found in _PARCEL.finditer(text):
+        yield found.span()
+    for found in _COMPANY.finditer(text):
+        if siret.is_valid(found.group()):
+            yield found.span()
+
+
+def _phones(text: str, language: str) -> Iterator[Span]:
     for match in PhoneNumberMatcher(text, _REGIONS.get(language, "FR"), leniency=Leniency.VALID):
         if not _OTHER_NUMBER_WORD.search(text[max(0, match.start - _LOOK_BACK) : match.start]):
             identity = format_number(match.number, PhoneNumberFormat.E164)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from service.access.callers import Caller
+from service.access.callers import Caller, Scope
 from service.assembly import Services
 from service.reply_log.store import ReplyFilter
 from service.review.verdicts import Queue
@@ -44,8 +44,11 @@ async def first_steps(view: View, services: Services, caller: Caller) -> list[Fi
 
 
 async def _helpdesk(view: View, services: Services, caller: Caller) -> FirstStep:
-    """Return the step that ticks itself once a reply was written over the API with a key."""
-    done = await services.connections.any(caller.brands)
+    """Return the step that ticks itself once a key that may write replies, and not everything, was used."""
+    done = any(
+        key.last_used_at and Scope.REPLY_WRITE in key.scopes and Scope.ADMIN not in key.scopes
+        for key in await services.keys.seen_by(caller)
+    )
     brand = next(iter((await answering(services.prompts)).values()), None)
     return FirstStep(
         words=view.t("overview.step.helpdesk"),

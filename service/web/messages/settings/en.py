@@ -65,7 +65,6 @@ WORDS = {
     "action.replies.erased": "Replies erased",
     "action.replies.exported": "Log exported",
     "action.log.restored": "Log restored",
-    "action.helpdesk.connected": "Helpdesk connected",
     "action.sample.drawn": "Sample drawn",
     "action.review.saved": "Reply judged",
     "action.review.undone": "Verdict taken back",

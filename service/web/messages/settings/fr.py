@@ -65,7 +65,6 @@ WORDS = {
     "action.replies.erased": "Réponses effacées",
     "action.replies.exported": "Journal exporté",
     "action.log.restored": "Journal rétabli",
-    "action.helpdesk.connected": "Helpdesk connecté",
     "action.sample.drawn": "Échantillon tiré",
     "action.review.saved": "Réponse évaluée",
     "action.review.undone": "Avis retiré",
