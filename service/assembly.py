@@ -56,6 +56,7 @@ from service.review.desk import ReviewDesk
 from service.review.glances import Glances
 from service.review.opinions import OpinionsOf
 from service.review.outcomes import Outcomes
+from service.review.picking import Picker
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
@@ -89,6 +90,7 @@ class Services:
     reviews: Reviews
     glances: Glances
     review_queues: ReviewQueues
+    picker: Picker
     statistics: Statistics
     sampler: Sampler
     outcomes: Outcomes
@@ -139,6 +141,7 @@ class Services:
             desk=ReviewDesk(reply_log, prompts, reviews, self.outcomes, self.audit),
             reviews=reviews,
             review_queues=self.review_queues.only(brands),
+            picker=self.picker.only(brands),
             sampler=self.sampler.only(brands),
             statistics=self.statistics.only(brands),
             exporter=self.exporter.only(brands),
@@ -248,6 +251,7 @@ def _build(settings: Settings, base: KnowledgeBase) -> Services:
         reviews=reviews,
         glances=Glances(base.engine),
         review_queues=ReviewQueues(transactions),
+        picker=Picker(transactions, audit),
         statistics=Statistics(StatisticsReader(base.engine)),
         sampler=Sampler(transactions),
         outcomes=outcomes,

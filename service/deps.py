@@ -23,6 +23,7 @@ from service.review.comparison.pairs import Pairs
 from service.review.comparison.results import ComparisonResults
 from service.review.desk import ReviewDesk
 from service.review.outcomes import Outcomes
+from service.review.picking import Picker
 from service.review.queues import ReviewQueues
 from service.review.reviews import Reviews
 from service.review.sampling import Sampler
@@ -112,6 +113,10 @@ async def get_review_queues(services: ServicesDep) -> ReviewQueues:
     return services.review_queues
 
 
+async def get_picker(services: ServicesDep) -> Picker:
+    return services.picker
+
+
 async def get_sampler(services: ServicesDep) -> Sampler:
     return services.sampler
 
@@ -154,6 +159,7 @@ DeskDep = Annotated[ReviewDesk, Depends(get_desk)]
 ReviewsDep = Annotated[Reviews, Depends(get_reviews)]
 StatisticsDep = Annotated[Statistics, Depends(get_statistics)]
 ReviewQueuesDep = Annotated[ReviewQueues, Depends(get_review_queues)]
+PickerDep = Annotated[Picker, Depends(get_picker)]
 SamplerDep = Annotated[Sampler, Depends(get_sampler)]
 EraserDep = Annotated[Eraser, Depends(get_eraser)]
 ExporterDep = Annotated[Exporter, Depends(get_exporter)]

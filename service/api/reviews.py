@@ -14,6 +14,7 @@ from service.deps import (
     CallerDep,
     DeskDep,
     OutcomesDep,
+    PickerDep,
     ReplyLogDep,
     ReviewQueuesDep,
     ReviewsDep,
@@ -21,6 +22,7 @@ from service.deps import (
     reviewer_name,
 )
 from service.review.outcomes import Outcome
+from service.review.picking import MOST
 from service.review.queues import Item
 from service.review.reviews import Seen
 from service.review.verdicts import MAX_REASONS, Judgement, Queue, Review, Verdict
@@ -29,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["reviews"])
 
 Reviewer = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(clean_text)]
 Words = Annotated[str, StringConstraints(max_length=MAX_MESSAGE_CHARS), AfterValidator(clean_text)]
-QueueName = Literal["sample", "low_confidence", "unhappy", "handed_off", "double"]
+QueueName = Literal["sample", "low_confidence", "unhappy", "handed_off", "double", "picked"]
 MAX_SECONDS = 86_400
 NO_NAME = "api"
 
@@ -156,6 +158,20 @@ class SampleOut(BaseModel):
     strata: int
 
 
+class PickedIn(_Request):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"replies": ["rep_01M848MG43G9T3397QFHV1P0KV"]}]})
+
+    replies: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=40), AfterValidator(clean_text)]],
+        Field(min_length=1, max_length=MOST, description="Ids; one that is named twice is picked once."),
+    ]
+
+
+class PickedOut(BaseModel):
+    picked: int = Field(description="Replies that came into the queue.")
+    left: int = Field(description="Others: in the queue already, judged there, or not finished.")
+
+
 _NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "The queue is finished"}}
 
 
@@ -220,3 +236,10 @@ async def draw_sample(body: SampleIn, sampler: SamplerDep, audit: AuditDep, call
     draw = await sampler.draw(body.size)
     await audit.note("sample.drawn", f"{draw.drawn} replies", who=caller, brand=caller.only_brand)
     return SampleOut(drawn=draw.drawn, strata=draw.strata)
+
+
+@router.post("/review/picked", status_code=201, operation_id="pickReplies", responses=problem_responses(404, 422, 503))
+async def pick_replies(body: PickedIn, picker: PickerDep, caller: CallerDep) -> PickedOut:
+    """Put replies into the queue of picked ones, all or none; they never come into the sample, hence into no rate."""
+    done = await picker.pick(body.replies, caller)
+    return PickedOut(picked=done.picked, left=done.left)

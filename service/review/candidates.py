@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, exists, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.domain import Decision, ReasonCode, ReplyState, new_id
@@ -17,21 +17,21 @@ _LOW = (
     ReasonCode.UNBACKED_FIGURE,
     ReasonCode.NO_CITATION,
 )
-_UNHAPPY_CSAT = 2
-"""Of five, and all below it."""
+FILLED = frozenset({Queue.SAMPLE, Queue.PICKED})
+"""Queues that a person fills: by a draw, or by hand."""
+_IS_UNHAPPY: ColumnElement[bool] = literal_column("(outcomes.csat <= 2 OR outcomes.reopened)")
+"""One of the two lowest ratings of five. Word for word as the index has it: SQLite would not use it otherwise."""
 
 
 def candidates(queue: Queue, reviewer: str, brands: frozenset[str] | None = None) -> Select[Any]:
     """Return the query for a targeted queue's next replies: the newest first, the sample's own order for `double`."""
     if queue is Queue.DOUBLE:
         return _read_once(reviewer, brands)
-    query = select(
-        replies.c.id, replies.c.brand, replies.c.created_at, literal(None).label("first_reviewer"), *_unsampled()
-    )
+    query = select(replies.c.id, replies.c.brand, replies.c.created_at, *unsampled())
     conditions = [replies.c.state == ReplyState.FINISHED.value, replies.c.erased_at.is_(None), _is_new(queue)]
     if queue is Queue.UNHAPPY:
         query = query.join(outcomes, outcomes.c.reply_id == replies.c.id)
-        conditions.append(or_(outcomes.c.csat <= _UNHAPPY_CSAT, outcomes.c.reopened))
+        conditions.append(_IS_UNHAPPY)
     elif queue is Queue.HANDED_OFF:
         conditions.append(replies.c.decision == Decision.HANDOFF.value)
     else:
@@ -42,8 +42,22 @@ def candidates(queue: Queue, reviewer: str, brands: frozenset[str] | None = None
     return query.where(*conditions).order_by(replies.c.id.desc())
 
 
+def unhappy(brands: frozenset[str] | None) -> Select[Any]:
+    """Return the query of the unhappy customers' replies that are not in their queue yet, in no order."""
+    seen = [] if brands is None else [replies.c.brand.in_(sorted(brands))]
+    is_there = exists().where(
+        replies.c.id == outcomes.c.reply_id,
+        replies.c.state == ReplyState.FINISHED.value,
+        replies.c.erased_at.is_(None),
+        *seen,
+    )
+    is_put = exists().where(review_items.c.queue == Queue.UNHAPPY.value, review_items.c.reply_id == outcomes.c.reply_id)
+    # From the few that are unhappy to their replies: a join would let the planner begin with all replies.
+    return select(outcomes.c.reply_id).where(_IS_UNHAPPY, ~is_put, is_there)
+
+
 def insert_items(dialect: str, queue: Queue, found: Sequence[Any]) -> Executable:
-    """Return the statement that puts them into the queue; one that another process put there stays as it is."""
+    """Return the statement that puts them into the queue and tells the new items; one that is there stays as it is."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     rows = [
         {
@@ -58,7 +72,8 @@ def insert_items(dialect: str, queue: Queue, found: Sequence[Any]) -> Executable
         }
         for each in found
     ]
-    return insert(review_items).values(rows).on_conflict_do_nothing(index_elements=["queue", "reply_id"])
+    put = insert(review_items).values(rows).on_conflict_do_nothing(index_elements=["queue", "reply_id"])
+    return put.returning(review_items.c.id)
 
 
 def _read_once(reviewer: str, brands: frozenset[str] | None) -> Select[Any]:
@@ -80,8 +95,9 @@ def _read_once(reviewer: str, brands: frozenset[str] | None) -> Select[Any]:
     return query.order_by(first.c.position)
 
 
-def _unsampled() -> list[ColumnElement[Any]]:
-    return [literal(None).label(name) for name in ("position", "stratum", "inclusion_probability")]
+def unsampled() -> list[ColumnElement[Any]]:
+    """Return the columns that say of a queue's item that no draw and nobody's first reading put it there."""
+    return [literal(None).label(name) for name in ("first_reviewer", "position", "stratum", "inclusion_probability")]
 
 
 def _is_new(queue: Queue) -> ColumnElement[bool]:

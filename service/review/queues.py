@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Update, and_, case, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, case, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import ReservationLostError
 from service.reply_log.rows import replies
-from service.review.candidates import candidates, insert_items
+from service.review.candidates import FILLED, candidates, insert_items, unhappy
 from service.review.tables import review_items
 from service.review.transactions import Transactions
 from service.review.verdicts import Queue
@@ -21,6 +21,9 @@ _BATCH = 25
 _LATER = 1e10
 """Added to a skipped item's position: behind every other."""
 _COUNTED = 1_000
+_CHOSEN = (Queue.SAMPLE, Queue.UNHAPPY, Queue.PICKED)
+"""Queues with an end: what a person or a customer put there. The others fill themselves from all of the log."""
+MOST_WAITING = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ class ReviewQueues:
         claim = _claim(queue, reviewer, self._brands, datetime.now(UTC))
         async with self._transactions.writing() as connection:
             row = await _one(connection, claim)
-            if row is None and queue is not Queue.SAMPLE:
+            if row is None and queue not in FILLED:
                 found = (
                     (await connection.execute(candidates(queue, reviewer, self._brands).limit(_BATCH))).mappings().all()
                 )
@@ -123,12 +126,31 @@ class ReviewQueues:
         """Return how far the queue is."""
         of_queue = [review_items.c.queue == queue.value, *_of_brands(self._brands)]
         done = select(func.count().label("n")).where(*of_queue, review_items.c.done_at.is_not(None))
-        open_ = select(func.count().label("n")).where(*of_queue, review_items.c.done_at.is_(None), _for(reviewer))
+        open_ = select(func.count().label("n")).where(
+            *of_queue, review_items.c.done_at.is_(None), _for(reviewer), _is_there()
+        )
         counts = [(await self._transactions.rows(query))[0]["n"] for query in (done, open_)]
-        if queue is not Queue.SAMPLE:
+        if queue not in FILLED:
             more = candidates(queue, reviewer, self._brands).limit(_COUNTED).subquery()
             counts[1] += (await self._transactions.rows(select(func.count().label("n")).select_from(more)))[0]["n"]
         return Progress(counts[0], min(counts[1], _COUNTED))
+
+    async def waiting(self) -> int:
+        """Return how many replies wait in the sample, for unhappy customers and by hand: up to one over the most."""
+        here = (
+            select(review_items.c.id)
+            .where(
+                review_items.c.queue.in_([queue.value for queue in _CHOSEN]),
+                review_items.c.done_at.is_(None),
+                _is_there(),
+                *_of_brands(self._brands),
+            )
+            .limit(MOST_WAITING + 1)
+        )
+        new = unhappy(self._brands).limit(MOST_WAITING + 1)
+        counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (here, new)]
+        [row] = await self._transactions.rows(select((counts[0] + counts[1]).label("n")))
+        return min(int(row["n"]), MOST_WAITING + 1)
 
     async def neighbours(self, item: Item, reviewer: str) -> tuple[str | None, str | None]:
         """Return the replies that the reviewer judged before and after this one in its queue; None where none is."""
@@ -198,6 +220,11 @@ def _claim(queue: Queue, reviewer: str, brands: frozenset[str] | None, now: date
         .values(reviewer=reviewer, reserved_until=now + RESERVED, **drafts)
         .returning(review_items)
     )
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Say of an item that its reply was not erased: what was erased is given out to nobody."""
+    return exists().where(replies.c.id == review_items.c.reply_id, replies.c.erased_at.is_(None))
 
 
 def _for(reviewer: str) -> ColumnElement[bool]:

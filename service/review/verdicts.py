@@ -20,6 +20,8 @@ class Queue(StrEnum):
     UNHAPPY = "unhappy"
     HANDED_OFF = "handed_off"
     DOUBLE = "double"
+    PICKED = "picked"
+    """Chosen by hand from the log."""
     REPLY = "reply"
     """No queue: on the reply's own page, or through the API."""
 

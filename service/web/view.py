@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from fastapi import Depends, Request
@@ -15,10 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import URL
 
 from service.access.callers import Caller, Scope
-from service.deps import ServicesDep
+from service.assembly import Services
+from service.deps import CallerDep, ServicesDep
+from service.errors import ReviewsError
 from service.replies.extractive.chat_model import EXTRACTIVE
+from service.review.queues import MOST_WAITING
 from service.web.language import LANGUAGES, PARAMETER, interface_language
 from service.web.messages import knows, translate
+
+log = structlog.get_logger()
 
 STATIC = Path(__file__).parent / "static"
 NAVIGATION = (
@@ -68,6 +74,14 @@ class View:
     language: str
     offline: bool = False
     """No chat model is configured: replies are extracts, and the pages say so."""
+    waiting: int = 0
+    """Replies that wait for a reviewer, told in the bar; one over the most means more. 0 for who may not review."""
+
+    @property
+    def waits(self) -> str:
+        """How many replies wait for a reviewer; empty when none does."""
+        more = self.waiting > MOST_WAITING
+        return f"{min(self.waiting, MOST_WAITING)}{'+' if more else ''}" if self.waiting else ""
 
     @property
     def form_token(self) -> str:
@@ -86,8 +100,8 @@ class View:
         return caller is not None and caller.may(frozenset({Scope(scope)}))
 
     @classmethod
-    def of(cls, request: Request, *, offline: bool = False) -> "View":
-        return cls(request, interface_language(request), offline)
+    def of(cls, request: Request, *, offline: bool = False, waiting: int = 0) -> "View":
+        return cls(request, interface_language(request), offline, waiting)
 
     def t(self, key: str, *, default: str | None = None, **values: object) -> str:
         """Return the interface's words for *key*, else *default*; KeyError when there is neither."""
@@ -154,8 +168,19 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-def get_view(request: Request, services: ServicesDep) -> View:
-    return View.of(request, offline=services.chat_model.provider == EXTRACTIVE)
+async def get_view(request: Request, services: ServicesDep, caller: CallerDep) -> View:
+    offline = services.chat_model.provider == EXTRACTIVE
+    waiting = await _waiting(services) if caller.may(frozenset({Scope.REVIEW_WRITE})) else 0
+    return View.of(request, offline=offline, waiting=waiting)
+
+
+async def _waiting(services: Services) -> int:
+    try:
+        return await services.review_queues.waiting()
+    except ReviewsError as exc:
+        # The page itself may not need the database, and says more about it when it does.
+        log.warning("review.waiting_unknown", detail=exc.detail)
+        return 0
 
 
 ViewDep = Annotated[View, Depends(get_view)]

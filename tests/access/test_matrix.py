@@ -44,6 +44,7 @@ def _bodies(desk: Desk, brand: str) -> dict[str, dict[str, Any]]:
         "PUT /v1/replies/{reply_id}/outcome": {"resolved": True},
         "POST /v1/review/{queue}/next": {},
         "POST /v1/review/samples": {"size": 1},
+        "POST /v1/review/picked": {"replies": [desk.replies[brand]]},
         "POST /v1/comparisons": {"brand": brand, "baseline": "production", "candidate": desk.versions[brand]},
         "POST /v1/comparisons/{comparison_id}/next": {},
         "POST /v1/comparisons/{comparison_id}/pairs/{pair_id}": {"choice": "a"},
@@ -75,6 +76,7 @@ _FORMS = {
     "POST /replies/{reply_id}/review": {"do": "approve"},
     "POST /replies/{reply_id}/reveal": {"do": "draft"},
     "POST /review/draw": {"size": "1"},
+    "POST /review/pick": {},
     "POST /review/undo": {},
     "POST /review/{queue}/{reply_id}": {"do": "skip"},
     "POST /review/{queue}/{reply_id}/reveal": {"do": "draft"},
@@ -118,6 +120,8 @@ def _ask(desk: Desk, rule: Rule, brand: str, headers: dict[str, str]) -> Respons
     if name in _FORMS:
         cookie = headers.get("Cookie", "").removeprefix(f"{COOKIE}=")
         sent = {"brand": brand, "csrf": desk.services.door.sessions.form_token(cookie), **_FORMS[name]}
+        if name == "POST /review/pick":
+            sent["reply"] = desk.replies[brand]
         files = [("files", ("note.md", b"# Note"))] if name.endswith("uploads") else None
         headers = {**headers, "Sec-Fetch-Site": "same-origin"}
         return desk.client.request(rule.method, path, data=sent, files=files, headers=headers, follow_redirects=False)

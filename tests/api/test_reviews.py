@@ -98,3 +98,32 @@ def test_a_reply_that_was_sent_as_it_was_is_unedited_though_it_names_the_custome
     assert (told["edit_distance"], told["edited"]) == (0, False)
     verdict = {"verdict": "approve", "correction": written["text"]}
     assert client.post(f"/v1/replies/{written['id']}/reviews", json=verdict).json()["correction"] == ""
+
+
+def test_picked_replies_wait_in_their_own_queue(client: TestClient, reply: dict[str, Any]) -> None:
+    """Picking puts a reply into `picked` once, hands it out there, and its review says that it is of no sample."""
+    picked = client.post("/v1/review/picked", json={"replies": [reply["id"], reply["id"]]})
+    assert (picked.status_code, picked.json()) == (201, {"picked": 1, "left": 0})
+    again = client.post("/v1/review/picked", json={"replies": [reply["id"]]})
+    assert again.json() == {"picked": 0, "left": 1}
+    given = client.post("/v1/review/picked/next", json={"reviewer": "Picky"})
+    assert given.json()["reply"] == reply["id"]
+    said = {"verdict": "approve", "reviewer": "Picky", "queue": "picked"}
+    made = client.post(f"/v1/replies/{reply['id']}/reviews", json=said).json()
+    assert (made["queue"], made["inclusion_probability"], made["stratum"]) == ("picked", None, None)
+    assert client.post("/v1/review/picked/next", json={"reviewer": "Picky"}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"replies": []}, 422),
+        ({"replies": ["rep_x"] * 201}, 422),
+        ({"replies": ["x" * 41]}, 422),
+        ({"replies": ["rep_nowhere"]}, 404),
+        ({"replies": ["rep_x"], "queue": "sample"}, 422),
+    ],
+)
+def test_what_cannot_be_picked_is_refused(client: TestClient, sent: dict[str, Any], status: int) -> None:
+    """None, too many, replies that there are not, and another queue: refused, and nothing is picked."""
+    assert client.post("/v1/review/picked", json=sent).status_code == status

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.e2e.conftest import Open
 
@@ -107,6 +107,48 @@ def test_without_a_script_a_button_saves_and_goes_on(open_page: Open, site: str)
     assert _said(site, first)["verdict"] == "approve"
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_the_reply_comes_first_and_the_verdict_is_at_the_thumb(
+    open_page: Open, site: str, width: int, *, script: bool
+) -> None:
+    """The ticket is three lines until it is unfolded; the bar has approve, reject and more, which shows the rest."""
+    long = {"brand": "maison-lune", "ticket": {"messages": [{"text": "Où est mon colis ? Je l’attends. " * 20}]}}
+    reply = httpx.post(f"{site}/v1/replies", json=long, timeout=60).json()["id"]
+    httpx.post(f"{site}/v1/review/samples", json={"size": 100}).raise_for_status()
+    page = open_page("/review/sample", width=width, touch=True, script=script)
+    while (item := _id(page)) != reply:
+        page.locator("[value=approve]").click()
+        _next(page, item)
+    said, bar = page.locator(".message .said").first, page.locator(".verdicts")
+    assert _box(page, "article.reply")["y"] < _box(page, ".ticket")["y"]
+    folded = _box(page, ".message .said")["height"]
+    assert folded <= 3.2 * float(said.evaluate("each => parseFloat(getComputedStyle(each).lineHeight)"))
+    page.locator(".unfold").first.click()
+    assert _box(page, ".message .said")["height"] > 2 * folded
+    assert [
+        " ".join(each.inner_text().split()) for each in bar.locator("button, label").all() if each.is_visible()
+    ] == [
+        "✓ Approve",
+        "✗ Reject",
+        "More",
+    ]
+    assert len({round(_box(page, each)["y"]) for each in ("[value=approve]", "[value=reject]", ".more")}) == 1
+    assert _box(page, ".judging")["y"] + _box(page, ".judging")["height"] <= 901
+    page.locator(".more").click()
+    expect(page.locator(".reasons")).to_be_visible()
+    expect(page.locator("[value=cannot_judge]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if script:
+        assert Axe().run(page).violations_count == 0
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.locator(".more").click()
+    page.screenshot(path=SCREENSHOTS / f"review-phone-{width}-{'script' if script else 'plain'}.png")
+    page.locator("[value=approve]").click()
+    expect(page.locator(f"#judging[action$='{reply}']")).to_have_count(0)
+    assert _said(site, reply)["verdict"] == "approve"
+
+
 def test_a_service_that_fails_keeps_the_text(open_page: Open, complaints: list[str]) -> None:
     """When the verdict cannot be saved the page says so, and the note is still in its field."""
     page = open_page("/review/sample")
@@ -159,6 +201,12 @@ def test_a_finished_queue_tells_what_was_done(open_page: Open, width: int, schem
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.screenshot(path=SCREENSHOTS / f"review-finished-{width}-{scheme}.png", full_page=True)
+
+
+def _box(page: Page, selector: str) -> FloatRect:
+    found = page.locator(selector).first.bounding_box()
+    assert found is not None
+    return found
 
 
 def _id(page: Page) -> str:

@@ -82,6 +82,9 @@ WORDS = {
     "replies.title": "Replies",
     "replies.filter": "Filter",
     "replies.clear": "Clear filters",
+    "replies.select": "Select",
+    "replies.pick": "Add selected to queue “Picked”",
+    "replies.select_one": "Select “{name}”",
     "replies.all": "All",
     "replies.brand": "Brand",
     "replies.decision": "Decision",
@@ -262,6 +265,7 @@ WORDS = {
     "nav.prompts": "Prompts",
     "error.name-taken": "There is something of this name already. Choose another name.",
     # Review
+    "nav.waiting": "{name}, {n} waiting",
     "nav.review": "Review",
     "keys.title": "Keys",
     "keys.close": "Close",

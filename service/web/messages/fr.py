@@ -82,6 +82,9 @@ WORDS = {
     "replies.title": "Réponses",
     "replies.filter": "Filtrer",
     "replies.clear": "Effacer les filtres",
+    "replies.select": "Sélectionner",
+    "replies.pick": "Ajouter la sélection à la file « Choisies »",
+    "replies.select_one": "Sélectionner « {name} »",
     "replies.all": "Toutes",
     "replies.brand": "Marque",
     "replies.decision": "Décision",
@@ -262,6 +265,7 @@ WORDS = {
     "nav.prompts": "Consignes",
     "error.name-taken": "Ce nom est déjà pris. Choisissez-en un autre.",
     # Relecture
+    "nav.waiting": "{name}, {n} en attente",
     "nav.review": "Relecture",
     "keys.title": "Touches",
     "keys.close": "Fermer",

@@ -114,6 +114,8 @@ class Row:
     citations: int
     took: str
     glance: Glance
+    can_be_picked: bool
+    """For review: finished, and its words are there."""
 
     @classmethod
     def of(cls, view: View, logged: LoggedReply, brands: Mapping[str, str], glance: Glance | None) -> "Row":
@@ -131,4 +133,5 @@ class Row:
             citations=sum(len(sentence.citations) for sentence in reply.sentences),
             took=view.duration(reply.timings_ms.total),
             glance=glance or Glance(),
+            can_be_picked=reply.state is ReplyState.FINISHED and logged.erased_at is None,
         )

@@ -1,10 +1,13 @@
 """The pages of review: the queues, and one reply and one decision at a time. They work without JavaScript."""
 
+import re
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from service.deps import AuditDep, CallerDep, DeskDep, ReviewQueuesDep, SamplerDep
+from service.deps import AuditDep, CallerDep, DeskDep, PickerDep, ReviewQueuesDep, SamplerDep
 from service.errors import NotFoundError, ServiceError
+from service.review.picking import MOST
 from service.review.verdicts import QUEUES, Queue
 from service.web.review.form import ReviewForm, remember, reviewer_of
 from service.web.review.table import TableDep
@@ -14,15 +17,17 @@ from service.web.view import ViewDep
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _DRAWN = 25
+_FIGURE = re.compile(r"[0-9]{1,5}")
 
 
 @router.get("/review")
-async def show_queues(request: Request, view: ViewDep, queues: ReviewQueuesDep, drawn: str = "") -> Response:
+async def show_queues(view: ViewDep, queues: ReviewQueuesDep) -> Response:
     """Show the queues and how much each holds."""
-    reviewer = reviewer_of(request)
+    reviewer = reviewer_of(view.request)
     rows = [(queue, await queues.progress(queue, reviewer)) for queue in QUEUES]
-    page = view.page("review.html", here="review", rows=rows, drawn=drawn if drawn.isdecimal() else "")
-    return remember(request, page, reviewer)
+    asked = {name: view.request.query_params.get(name, "") for name in ("drawn", "picked", "left")}
+    told = {name: value if _FIGURE.fullmatch(value) else "" for name, value in asked.items()}
+    return remember(view.request, view.page("review.html", here="review", rows=rows, told=told), reviewer)
 
 
 @router.post("/review/draw")
@@ -32,6 +37,14 @@ async def draw_sample(request: Request, sampler: SamplerDep, audit: AuditDep, ca
     draw = await sampler.draw(min(int(size), 500) if size.isdecimal() and int(size) else _DRAWN)
     await audit.note("sample.drawn", f"{draw.drawn} replies", who=caller, brand=caller.only_brand)
     return RedirectResponse(f"/review?drawn={draw.drawn}", 303)
+
+
+@router.post("/review/pick")
+async def pick(request: Request, picker: PickerDep, caller: CallerDep) -> Response:
+    """Put the replies that were selected in the log into the queue of picked ones; none when none was selected."""
+    selected = [str(value) for value in (await request.form()).getlist("reply")][:MOST]
+    done = await picker.pick(selected, caller)
+    return RedirectResponse(f"/review?picked={done.picked}&left={done.left}", 303)
 
 
 @router.post("/review/undo")

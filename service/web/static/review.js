@@ -115,7 +115,7 @@
   });
 
   const press = (selector) => { const found = find(selector); found?.click(); return found; };
-  const reach = (selector) => { const found = find(selector); found?.focus(); return found; };
+  const reach = (selector) => { if (find("#more")) find("#more").checked = true; const found = find(selector); found?.focus(); return found; };
   const keys = {
     a: () => press("#judging [value=approve]"),
     r: () => press("#judging [value=reject]"),

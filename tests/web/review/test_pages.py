@@ -129,7 +129,7 @@ def test_the_queues_say_how_much_they_hold(client: TestClient, item: BeautifulSo
     assert item
     drawn = post("/review/draw", size="5")
     page = BeautifulSoup(drawn.text, "html.parser")
-    assert len(page.select(".queues > li")) == 5
+    assert len(page.select(".queues > li")) == 6
     assert re.search(r"\d+ replies came into the sample", drawn.text)
     assert "somebody else must judge" in client.get("/review/double").text
     assert client.get("/review/reply").status_code == 404

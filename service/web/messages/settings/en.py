@@ -65,6 +65,7 @@ WORDS = {
     "action.replies.erased": "Replies erased",
     "action.replies.exported": "Log exported",
     "action.log.restored": "Log restored",
+    "action.replies.picked": "Replies picked",
     "action.sample.drawn": "Sample drawn",
     "action.review.saved": "Reply judged",
     "action.review.undone": "Verdict taken back",

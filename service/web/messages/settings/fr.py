@@ -65,6 +65,7 @@ WORDS = {
     "action.replies.erased": "Réponses effacées",
     "action.replies.exported": "Journal exporté",
     "action.log.restored": "Journal rétabli",
+    "action.replies.picked": "Réponses choisies",
     "action.sample.drawn": "Échantillon tiré",
     "action.review.saved": "Réponse évaluée",
     "action.review.undone": "Avis retiré",
