@@ -48,7 +48,7 @@ async def test_a_full_disk_keeps_what_is_served(room: Room, engine: AsyncEngine)
     (room.folder / "a.md").write_text("\n\n".join(f"Absatz {number} {'lang ' * 200}" for number in range(300)))
     plan = await room.ingest.plan(room.folder, "ml")
     with full_disk(engine):
-        with pytest.raises(KnowledgeError, match="writing"):
+        with pytest.raises(KnowledgeError, match="Writing articles failed"):
             await room.ingest.apply(plan)
         assert (await room.store.generation("ml"), await served(room)) == (1, {"eins"})
     assert (await room.ingest.apply(plan)).generation == 2
