@@ -112,6 +112,11 @@ class View:
     def number(self, value: float, digits: int = 2) -> str:
         return format_decimal(value, "#,##0." + "0" * digits, locale=_LOCALES[self.language])
 
+    def dollars(self, value: float, digits: int = 2) -> str:
+        """Write an amount in US dollars as its readers do: $4.20, 4,20 $."""
+        amount = self.number(value, digits)
+        return f"{amount}\u00a0$" if self.language == "fr" else f"${amount}"
+
     def count(self, value: int) -> str:
         return format_decimal(value, "#,##0", locale=_LOCALES[self.language])
 

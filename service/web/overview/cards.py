@@ -64,8 +64,8 @@ def _changed(view: View, change: Interval | None) -> str | None:
 def _cost(view: View, found: Found, link: str) -> Card:
     lines: list[dict[str, Any]] = [line.values() for line in found.lines[Statistic.COSTS]]
     cost, priced = sum(line["cost_usd"] or 0 for line in lines), sum(line["n"] for line in lines)
-    more = view.t("overview.per_reply", cost=f"{view.number(cost / priced, 5)} $") if priced else ""
-    return Card(name=view.t("overview.cost"), figure=f"{view.number(cost)} $" if priced else "–", more=more, link=link)
+    more = view.t("overview.per_reply", cost=view.dollars(cost / priced, 5)) if priced else ""
+    return Card(name=view.t("overview.cost"), figure=view.dollars(cost) if priced else "–", more=more, link=link)
 
 
 def _unedited(found: Found) -> Rate:

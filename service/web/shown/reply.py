@@ -87,7 +87,7 @@ def facts(view: View, logged: LoggedReply) -> list[tuple[str, str]]:
         ("question", reply.question),
         *((f"time_{stage}", view.duration(getattr(reply.timings_ms, stage))) for stage in stages),
         ("tokens", tokens),
-        ("cost", None if usage.cost_usd is None else f"{view.number(usage.cost_usd, 5 if usage.cost_usd else 2)} $"),
+        ("cost", None if usage.cost_usd is None else view.dollars(usage.cost_usd, 5 if usage.cost_usd else 2)),
         ("ticket", logged.ticket.id),
         ("channel", logged.ticket.channel),
         ("error", logged.error),

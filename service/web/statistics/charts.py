@@ -138,7 +138,7 @@ def said(view: View, statistic: Statistic, name: str, value: Any) -> str:  # noq
         case int() | float() if name.endswith("_ms"):
             words = view.duration(value)
         case int() | float() if name.startswith("cost"):
-            words = f"{view.number(value, 2 if value >= 1 or not value else 5)} $"
+            words = view.dollars(value, 2 if value >= 1 or not value else 5)
         case _:
             words = named(view, statistic, name, value)
     return words
