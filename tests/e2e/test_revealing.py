@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NAME, EMAIL = "Wilhelmine", "wilhelmine@example.org"
 ASKED = f"Bonjour, je m’appelle {NAME}, mon adresse est {EMAIL}. Comment retourner un article ?"

@@ -73,11 +73,12 @@ class ChromaVectors:
         if self._directories is None:
             self._mend(self._reconnect)
             return
-        trusted = await self._directories.trusted()
         try:
+            trusted = await self._directories.trusted()
             if trusted is not None:
                 await self._connect(trusted)
-        except KnowledgeError:
+        except (KnowledgeError, OSError):
+            # A directory that cannot be tried, for want of a process say, is not trusted either.
             trusted = None
         self._mend(self.rebuild if trusted is None else self._follow_all)
 

@@ -144,6 +144,20 @@ async def test_a_directory_that_kills_is_built_again(
     assert await all_keys(again) == await room.needed()
 
 
+async def test_a_directory_that_cannot_be_tried_is_built_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When no process can be begun for the trial, the index is made anew instead of never being opened."""
+    await room.fill()
+    await room.vectors.close()
+
+    async def nothing_to_spare(_: Path) -> bool:
+        raise BlockingIOError
+
+    monkeypatch.setattr(directories, "_opens", nothing_to_spare)
+    again = await room.open_vectors()
+    assert again.state == "ready"
+    assert await all_keys(again) == await room.needed()
+
+
 @pytest.mark.slow
 async def test_a_search_without_an_end_is_given_up(room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A trial that computes and computes is killed, however long a busy machine may take for a sound one."""

@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import hashlib
 import logging
 from contextlib import aclosing
@@ -110,8 +112,13 @@ async def test_no_key_is_ever_told(  # noqa: PLR0913 - fixtures and parameters
         async with desk(tmp_path, settings_of(provider, _base_url(provider, server.url)), backoff_s=0.01) as at:
             answer = await at.ask(sse=sse)
             logged = await at.last()
+            lines = caplog.text
+            # What a damaged answer left open hangs on the log's records, and can be closed only while the loop runs.
+            caplog.clear()
+            gc.collect()
+            await asyncio.sleep(0)
     stored = _stored(tmp_path)
-    told = "\n".join((caplog.text, *capfd.readouterr(), str(answer), str(logged)))
+    told = "\n".join((lines, *capfd.readouterr(), str(answer), str(logged)))
     assert server.bodies
     assert KEYS[provider] not in told
     assert KEYS[provider].encode() not in stored
