@@ -80,7 +80,9 @@ async def _write(engine: AsyncEngine, models: list[LoggedReply]) -> dict[str, fl
     log, times = ReplyLog(engine), []
     for number in range(_WRITES):
         finished = _copy(models[number % len(models)])
-        pending = replace(finished, reply=replace(finished.reply, state=ReplyState.PENDING), finished_at=None)
+        pending = replace(
+            finished, reply=replace(finished.reply, state=ReplyState.PENDING, receipt=""), finished_at=None
+        )
         began = time.perf_counter()
         await log.begin(pending)
         await log.finish(finished)
