@@ -95,6 +95,7 @@ def test_doctor_says_what_is_missing(own_settings: Settings) -> None:
     assert "aplomb ingest" in found["knowledge"]["detail"]
 
 
+@pytest.mark.slow
 def test_a_running_service_is_handed_the_work(own_settings: Settings, tmp_path: Path) -> None:
     """While the service runs, ingest, reply, search and rollback go through it, and what it serves is never stale."""
     folder = tmp_path / "articles"

@@ -15,6 +15,7 @@ def settings(tmp_path: Path, demo_settings: Settings) -> Settings:
     return demo_settings.model_copy(update={"data_dir": tmp_path / "data", "embeddings": "hashed"})
 
 
+@pytest.mark.slow
 def test_versions_and_labels_from_a_terminal(settings: Settings) -> None:
     """A version is listed, promoted with a note, found in the history, and the promotion is undone."""
     (seen,) = json.loads(aplomb("prompts", "list", BRAND, "--json", settings=settings).stdout)["prompts"]
